@@ -58,11 +58,12 @@ def disagreement(stances: Sequence[DirectedConsideration], genes: Mapping[str, G
 
 def _excepting(changing: Sequence[DirectedConsideration]) -> bool:
     """Return whether a source makes an exception of its advice by genes on which another asks for a change without one."""
-    sides = {(stance.consideration.source.name, any(action.with_exception for action in stance.actions)): stance for stance in changing}
+    with_exception = [stance.consideration for stance in changing if any(action.with_exception for action in stance.actions)]
     return any(
-        own and not theirs and source != other and not set(stance.consideration.genes).isdisjoint(rest.consideration.genes)
-        for (source, own), stance in sides.items()
-        for (other, theirs), rest in sides.items()
+        one.source.name != stance.consideration.source.name and not set(one.genes).isdisjoint(stance.consideration.genes)
+        for one in with_exception
+        for stance in changing
+        if not any(action.with_exception for action in stance.actions)
     )
 
 

@@ -77,8 +77,8 @@ class UntreatedSubjects(Struct, frozen=True):
         advice = phrase("nothing_follows.advice_unseen", drug=drug, unseen=listed(genes.of_advice)) if genes.of_advice else ""
         if not genes.of_findings:
             return advice
-        unseen = listed(genes.of_findings)
-        return f"{advice} {phrase('nothing_follows.findings_unseen', count=len(genes.of_findings), drug=drug, unseen=unseen)}".strip()
+        named = listed(genes.of_findings)
+        return f"{advice} {phrase('nothing_follows.findings_unseen', count=len(genes.of_findings), drug=drug, unseen=named)}".strip()
 
     def _drug(self, drug: LookedAt, genes: Sequence[GeneReport], seen: Collection[str]) -> LookedAt:
         """Return a drug with the reason that holds for this person: a test that is missing comes before the entry."""

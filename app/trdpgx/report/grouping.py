@@ -161,11 +161,12 @@ def no_change_names(report: Report, shown: Mapping[str, str]) -> str:
     the person restricts it, or where a gene of its rules was not called.
     """
     restricted = restricted_drugs(report.treatment_history, report.interactions)
+    uncalled = uncalled_by_drug(report)
     plain, by_genes, others = [], dict[tuple[str, str], list[str]](), []
     for name, words in shown.items():
         if name in restricted:
             others.append(words)
-        elif unseen := uncalled_of(report, name):
+        elif unseen := uncalled.get(name):
             by_genes.setdefault((_seen_of(report, name, unseen), listed(unseen)), []).append(words)
         else:
             plain.append(words)
@@ -177,10 +178,11 @@ def no_change_names(report: Report, shown: Mapping[str, str]) -> str:
     return ". ".join(filter(None, parts))
 
 
-def uncalled_of(report: Report, name: str) -> tuple[str, ...]:
-    """Return the genes of star alleles that rules on a drug need and that were not called."""
+def uncalled_by_drug(report: Report) -> dict[str, tuple[str, ...]]:
+    """Return for each drug the genes of star alleles that its rules need and that were not called; drugs without any are left out."""
     uncalled = {gene.gene for gene in report.genes if gene.status == "no_call"}
-    return tuple(gene for drug in report.drugs if drug.name == name for gene in drug.not_seen if gene in uncalled)
+    by_drug = {drug.name: tuple(gene for gene in drug.not_seen if gene in uncalled) for drug in report.drugs}
+    return {name: genes for name, genes in by_drug.items() if genes}
 
 
 def _seen_of(report: Report, name: str, unseen: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from trdpgx.reasoning.disagreement import opposed
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.summary.current import restricted_drugs
 from trdpgx.report.action_words import SourceActions
-from trdpgx.report.grouping import figures_apart, uncalled_of
+from trdpgx.report.grouping import figures_apart, uncalled_by_drug
 from trdpgx.report.html.svg import Svg
 from trdpgx.report.wording import DIRECTION_WORDS, VERDICT_WORDS
 from trdpgx.texts import phrase
@@ -68,9 +68,10 @@ def matrix_rows(report: Report, actions: Mapping[str, VocabularyEntry]) -> list[
     """
     by_id = {one.id: one for one in report.considerations}
     restricted = restricted_drugs(report.treatment_history, report.interactions)
+    uncalled = uncalled_by_drug(report)
     rows = [
         _row(drug, [by_id[identity] for identity in drug.considerations], actions)._replace(
-            marks=f"{'!' if drug.name in restricted else ''}{'^' if uncalled_of(report, drug.name) else ''}"
+            marks=f"{'!' if drug.name in restricted else ''}{'^' if drug.name in uncalled else ''}"
         )
         for drug in report.drugs
     ]

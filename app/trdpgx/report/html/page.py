@@ -94,6 +94,8 @@ def report_part(report: Report, prefix: str, actions: Mapping[str, VocabularyEnt
 
     sample = report.input.sample
     references = References(report)
+    by_id = {one.id: one for one in report.considerations}
+    of_drug = {drug.name: drug.considerations for drug in report.drugs}
     links = {
         one.citation.id: Markup(f'<a href="#{prefix}ref-{one.number}">[{one.number}]</a>')  # noqa: S704 (a number, and a prefix of ours)
         for one in references
@@ -107,7 +109,7 @@ def report_part(report: Report, prefix: str, actions: Mapping[str, VocabularyEnt
             of_sample="" if not prefix else phrase("page.of_sample", sample=sample),
             references=references,
             links=links,
-            considerations_of={drug.name: drug.considerations for drug in report.drugs},
+            considerations_of=lambda drug: [by_id[identity] for identity in of_drug.get(drug.name, drug.considerations)],
             presumed=PresumedCopies(report.considerations),
             matrix=matrix_figure.matrix_rows(report, actions),
             rare_groups=rare_groups(report.rare_variants),

@@ -13,8 +13,6 @@ from trdpgx.texts import both, either, in_words, percent, phrase
 _INDENT = " " * 11
 _ELSEWHERE = frozenset({"reference_by_default", "sites_unseen", "copy_number_not_assessed"})
 """Caveats that a short text has elsewhere: once for all genes, in the note on unseen sites, among what was not seen."""
-_CHANGING_NOTHING = frozenset({"cyp2d6_68_possible"})
-"""Caveats on copies that leave the activity score as it is: a short text has those that change it instead."""
 _NAMED = 6
 """So many diplotypes are named in a short text."""
 
@@ -47,8 +45,8 @@ def _gene(gene: GeneReport, *, full: bool) -> Iterator[str]:
     elif gene.phenoconverted and full:
         yield from wrapped(phrase("text_genes.under_current_drugs", text=gene.phenoconverted.text), _INDENT)
     caveats = [note for note in gene.caveats if full or note.code not in _ELSEWHERE]
-    if not full and (changing := list(_changed_by_copies(gene))):
-        caveats = [*changing, *(note for note in caveats if note.code not in _CHANGING_NOTHING)]
+    if not full:
+        caveats = [*_changed_by_copies(gene), *caveats]
     yield from _notes(sorted(caveats, key=lambda note: "conflict" not in note.code))
     yield from _notes(gene.unknown_alleles)
     if full:
