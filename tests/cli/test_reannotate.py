@@ -94,7 +94,7 @@ def test_what_cannot_be_asked_is_refused(arguments: tuple[str, ...]) -> None:
 def test_a_difference_goes_into_a_device_and_never_onto_a_folder(files: tuple[Path, Path], tmp_path: Path) -> None:
     pipe, content = tmp_path / "pipe", []
     os.mkfifo(pipe)
-    reader = Thread(target=lambda: content.append(pipe.read_bytes()))
+    reader = Thread(target=lambda: content.append(pipe.read_bytes()), daemon=True)
     reader.start()
     assert run("diff", files[0], files[0], "-o", pipe).exit_code == 0
     reader.join(10)

@@ -130,7 +130,7 @@ def test_composed_haplotypes_carry_copies_and_function(name: str, copies: int, f
 
 
 @pytest.mark.parametrize("name", ["*999", "", "1", "*1x", "*1x0", "*1+", "*1xM", "*1x2x2", "*999x2", "*4+*999"])
-def test_an_unknown_name_is_an_error_that_does_not_state_it(name: str) -> None:
+def test_an_unknown_name_is_an_error_that_does_not_repeat_it(name: str) -> None:
     with pytest.raises(UnknownAlleleError) as caught:
         haplotype(CYP2D6, name)
     assert caught.value.name == name

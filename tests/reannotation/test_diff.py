@@ -131,7 +131,7 @@ def test_one_definition_changes_exactly_the_calls_with_it(tmp_path: Path) -> Non
     assert carriers
 
 
-def test_a_phenotype_table_that_changes_differs_from_a_function(tmp_path: Path) -> None:
+def test_a_phenotype_table_that_changes_is_distinguished_from_a_function(tmp_path: Path) -> None:
     service = reference(
         tmp_path / "reference",
         function_pairs=lambda text: text.replace("CYP2C19,CPIC,No function,No function,PM", "CYP2C19,CPIC,No function,No function,IM"),

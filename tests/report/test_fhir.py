@@ -59,7 +59,6 @@ def test_the_golden_reports_have_what_is_checked(pairs: list[tuple[Report, Json]
     assert sum(len(resources(bundle, "Task")) for _, bundle in pairs) > 100
 
 
-@pytest.mark.slow
 def test_equal_reports_have_equal_ids_and_others_do_not(reports: dict[str, Report], example: Report) -> None:
     later = example.model_copy(update={"report_id": str(uuid4()), "created_at": datetime(2030, 1, 1, tzinfo=UTC)})
     ids = [[entry["fullUrl"] for entry in json.loads(to_fhir(one))["entry"]] for one in (example, later)]
@@ -82,7 +81,6 @@ def test_a_likely_phenotype_has_no_code(example: Report) -> None:
         assert [part["code"] for part in value.get("coding", [])] == [answer[0] for known, answer in METABOLIZERS.items() if known is code]
 
 
-@pytest.mark.slow
 def test_tasks_can_be_left_out(pairs: list[tuple[Report, Json]]) -> None:
     for report, bundle in pairs:
         without = to_fhir(report.model_copy(update={"options": report.options.copy_with(recommendations=False)}))

@@ -18,7 +18,7 @@ from trdpgx.service.example import GENOME
 from .conftest import cpu_seconds, lasting, living, memory
 
 SECONDS = 2.0
-"""CPU time that a bomb may cost the service and its workers together; wall time states little on a busy machine."""
+"""CPU time that a bomb may cost the service and its workers together; wall time varies on a busy machine."""
 MARGIN_BYTES = 512 * 2**20
 
 HEADER = b'##fileformat=VCFv4.2\n##FORMAT=<ID=GT,Number=1,Type=String,Description="g">\n##contig=<ID=chr10,length=133797422>\n'

@@ -1,7 +1,7 @@
 """A transcript laid out in its own direction.
 
-Every position here is a *track position*: the genomic position, times the strand. Track positions grow in the direction of transcription on
-both strands, so no user of this module needs to know which strand a gene is on. An interval is half-open: ``[start, end)``.
+Every position here is a *track position*: the genomic position, times the strand. Track positions grow in the direction of transcription,
+so no user of this module needs to know which strand a gene is on. An interval is half-open: ``[start, end)``.
 """
 
 from bisect import bisect_right
