@@ -46,7 +46,9 @@ class Action(Model):
         """Whether all fields are the same."""
         return self.__dict__ == other.__dict__ if isinstance(other, Action) else NotImplemented
 
-    __hash__ = Model.__hash__
+    def __hash__(self) -> int:
+        """Return the hash of all fields."""
+        return hash(tuple(self.__dict__.values()))
 
     @property
     def against(self) -> Against | None:
