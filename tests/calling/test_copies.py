@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.calling.tables import call, library
+from tests.calling.tables import call, caveats, library
 from tests.calling.test_conventions import sample
 from trdpgx.calling.copy_number.depth import depth_evidence
+from trdpgx.calling.copy_number.possibilities import possibilities
+from trdpgx.calling.star_alleles.diplotypes import named_diplotype
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly, NoCallReason, SampleSites, SiteCall, SiteState, StructuralRecord
 
@@ -236,6 +238,15 @@ def test_the_range_that_unseen_structure_would_open() -> None:
     assert "3.0 (Ultrarapid Metabolizer)" in reference.copy_number.structural_possibilities[1].text
     assert "the score is 0.25" in ten.copy_number.structural_possibilities[2].text
     assert report(HOMOZYGOUS, record("CNV", 2)).copy_number.activity_score_range is None
+
+
+def test_a_score_that_many_duplications_make_names_the_first_and_that_there_are_others() -> None:
+    definition = library().genes["CYP2D6"]
+    others = ["*2", "*27", "*33", "*34", "*35", "*39", "*45", "*46", "*4"]
+    called = [named_diplotype(definition, "*1", other, phased=False) for other in others]
+    text = next(one.note(caveats()).text for one in possibilities(definition, called, caveats()) if one.key == "unseen_duplication")
+    assert "3.0 (Ultrarapid Metabolizer) with *1x2 or *2x2 or *27x2 or *33x2 or *34x2 or *35x2 or others;" in text
+    assert "1.0 (Intermediate Metabolizer) with *4x2 or" in text
 
 
 def test_a_deletion_of_one_haplotype_and_a_duplication_change_the_phenotype() -> None:

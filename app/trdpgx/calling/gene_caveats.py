@@ -14,7 +14,7 @@ from trdpgx.calling.star_alleles.table import AlleleTable
 from trdpgx.calling.uncalled import labels, unknown_labels
 from trdpgx.model.gene_report import ResearchDiplotype
 from trdpgx.model.genome import SampleSites
-from trdpgx.texts import either, phrase
+from trdpgx.texts import either
 
 _MOST_NAMED = 6
 """The most diplotypes that a caveat names."""
@@ -31,9 +31,7 @@ def research_notes(research: Combinations) -> Iterator[RaisedCaveat]:
 def research_without(table: AlleleTable, seen: Observation, others: Sequence[ResearchDiplotype]) -> Iterator[RaisedCaveat]:
     """Yield what a gene without a call would be called if the base, phase or record that forbids a call were left out (``others``)."""
     if others:
-        names = either(diplotype.name for diplotype in others[:_MOST_NAMED]) + (
-            phrase("gene_caveats.or_others") if len(others) > _MOST_NAMED else ""
-        )
+        names = either((diplotype.name for diplotype in others), _MOST_NAMED)
         yield caveat(f"research_{others[0].reason}", names=names, sites=unknown_labels(table, seen))
 
 

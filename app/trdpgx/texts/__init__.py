@@ -91,9 +91,10 @@ def percent(share: float) -> str:
     return f"{100 * share:.{digits}f} %"
 
 
-def either(names: Iterable[str]) -> str:
-    """Return ``a or b or c``."""
-    return phrase("lists.or").join(names)
+def either(names: Iterable[str], most: int | None = None) -> str:
+    """Return ``a or b or c``; of more than ``most`` names the first ones, and that there are others: ``a or b or others``."""
+    first = list(names)
+    return phrase("lists.or").join(first[:most]) + (phrase("lists.or_others") if len(first[:most]) < len(first) else "")
 
 
 def either_number(numbers: Iterable[int]) -> str:

@@ -14,7 +14,7 @@ from trdpgx.model.gene_report import DiplotypeReport
 from trdpgx.texts import either, phrase
 
 _NAMED = 6
-"""So many alleles are named for one reading."""
+"""The most alleles or haplotypes that are named together."""
 _UNNAMED: Mapping[float, str] = MappingProxyType({})
 
 
@@ -91,13 +91,13 @@ def _by_score(doubled: Iterable[tuple[float, str]]) -> Mapping[float, str]:
     names: dict[float, dict[str, None]] = {}
     for score, name in doubled:
         names.setdefault(score, {})[name] = None
-    return {score: either(list(ones)[:_NAMED]) for score, ones in names.items()} if len(names) > 1 else {}
+    return {score: either(ones, _NAMED) for score, ones in names.items()} if len(names) > 1 else {}
 
 
 def _scores(definition: GeneDefinition, scores: Sequence[float], haplotypes: Mapping[float, str] = _UNNAMED) -> str:
     """Return distinct scores with their CPIC phenotype: ``2.0 (Normal Metabolizer) or 3.0 (Ultrarapid Metabolizer)``.
 
-    ``haplotypes`` has by score which make it: ``2.0 (Normal Metabolizer) with *1x2``.
+    ``haplotypes`` names those that make a score, which are added to it: ``2.0 (Normal Metabolizer) with *1x2``.
     """
     table = definition.phenotypes.get(Scheme.CPIC)
     shown = []
