@@ -105,7 +105,7 @@ def _lines(reader: "VCF", targets: PanelIntervals) -> Iterator[bytes]:
         last = 0
         for first, end in _regions(target) if target is not None else ():
             for record in _fetched(reader, f"{name}:{first}-{end}"):
-                if last < record.POS or first <= record.POS:  # else the interval before has yielded it
+                if last < record.POS:  # else the interval before has yielded it
                     yield str(record).encode()
             last = end
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.errors import TrdpgxError
-from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, PhenotypeTable, Scheme
+from trdpgx.model.gene import NO_FUNCTION, GeneDefinition, NamedAllele, Phenotype, PhenotypeTable, Scheme
 
 _MEMBER = re.compile(r"(?P<core>\*\w+?)(?:x(?P<bound>≥|>=)?(?P<copies>\d{1,3}|N))?")
 
@@ -104,7 +104,7 @@ def _composed_function(activity: float | None, members: Sequence[NamedAllele]) -
     if activity is None:
         return next(member.function for member in members if member.activity is None)
     if activity == 0:
-        return "No function"
+        return NO_FUNCTION
     if activity < 1:
         return "Decreased function"
     return "Normal function" if activity == 1 else "Increased function"
