@@ -16,7 +16,12 @@ def aged(*ranges: tuple[float, float | None]) -> tuple[AmountByAge, ...]:
 
 
 @pytest.mark.parametrize(
-    "ages", [aged((0, 65)), aged((12, None)), aged((0, 60), (65, None)), aged((0, 70), (65, None)), aged((0, None), (65, None))], ids=str
+    "ages",
+    [
+        *(aged((0, 65)), aged((12, None)), aged((0, 60), (65, None)), aged((0, 70), (65, None)), aged((0, None), (65, None))),
+        aged((0, 65), (65, 65), (65, None)),
+    ],
+    ids=str,
 )
 def test_ages_have_no_gap_and_no_overlap(ages: tuple[AmountByAge, ...]) -> None:
     with pytest.raises(ValidationError, match="gap or an overlap"):

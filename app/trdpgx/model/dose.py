@@ -42,6 +42,7 @@ class Dose(Model):
         if self.maximum is not None:
             raise ValueError("'maximum' and 'maximum_by_age' state the same: write one of them")
         ages = sorted(self.maximum_by_age, key=lambda one: one.from_age)
-        if ages[0].from_age > 0 or ages[-1].to_age is not None or any(one.to_age != other.from_age for one, other in pairwise(ages)):
+        follow = all(one.from_age < other.from_age == one.to_age for one, other in pairwise(ages))
+        if ages[0].from_age > 0 or ages[-1].to_age is not None or not follow:
             raise ValueError("'maximum_by_age' has a gap or an overlap: each 'from_age' is the 'to_age' of the age before, 0 to no end")
         return self
