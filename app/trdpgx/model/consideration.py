@@ -56,13 +56,15 @@ class Action(Model):
 
         It is no field: in a report that was read from a file, every advice for another drug counts as advice against this one.
         """
-        if self._against is None:
+        private = self.__pydantic_private__  # pydantic's own way to it takes many times as long
+        against: tuple[Against, ...] | None = private["_against"] if private else None
+        if against is None:
             return Against.ADVISED_AGAINST if Direction.AVOID in self.directions else None
-        return min(self._against, key=lambda one: one.rank, default=None)
+        return against[0] if against else None
 
     def with_against(self, against: Iterable[Against]) -> Self:
         """Return the action itself, which now knows how the source speaks against the drug by each of the codes that do."""
-        self._against = tuple(against)
+        self._against = tuple(sorted(against, key=lambda one: one.rank))
         return self
 
 
