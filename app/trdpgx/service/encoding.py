@@ -1,4 +1,4 @@
-"""Answers compressed with gzip (RFC 1952) or zstd (RFC 8878), each piece flushed, so that a client can read a line as soon as it is made.
+"""Answers compressed with gzip (RFC 1952) or zstd (RFC 8878), whole or in pieces that a client can read as soon as they are made.
 
 Only workers import the library of zstd, which they have for uploads: the HTTP process loads nothing that could decode an upload.
 A report holds no secret beside what its reader sent, so that its compressed length reveals none (the BREACH attack).
@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
+_GZIP = zlib.MAX_WBITS | 16
 _GZIP_LEVEL, _ZSTD_LEVEL = 5, 3
 _LEAST = 1024
 """Bytes of a whole answer below which it is not compressed."""
@@ -22,7 +23,7 @@ ENCODINGS: tuple[Encoding, ...] = ("zstd", "gzip")
 def compressed(pieces: Iterable[bytes], encoding: Encoding) -> Iterator[bytes]:
     """Yield each piece compressed and flushed, and the end of the stream."""
     if encoding == "gzip":
-        packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+        packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP)
         for piece in pieces:
             yield packer.compress(piece) + packer.flush(zlib.Z_SYNC_FLUSH)
         yield packer.flush()
@@ -39,7 +40,12 @@ def compress(content: bytes, encoding: Encoding | None) -> tuple[bytes, Encoding
     """Return a whole answer and its encoding: compressed, or as it is where ``encoding`` is none or the answer is small."""
     if encoding is None or len(content) < _LEAST:
         return content, None
-    return b"".join(compressed((content,), encoding)), encoding
+    if encoding == "gzip":
+        return zlib.compress(content, _GZIP_LEVEL, _GZIP), encoding
+    from backports.zstd import compress as zstd  # noqa: PLC0415 (see above)
+
+    # The frame states the size of the content, without which some libraries refuse it.
+    return zstd(content, _ZSTD_LEVEL), encoding
 
 
 def content_digest(content: bytes) -> str:
