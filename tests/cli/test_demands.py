@@ -136,6 +136,8 @@ def test_samples_of_a_file(tmp_path: Path) -> None:
     for more, expected in (((), ["B"]), (("-s", "A"), ["A", "B"])):
         done = annotate(tmp_path / "two.vcf", "-S", names, *more, "-f", "ndjson")
         assert [json.loads(line)["input"]["sample"] for line in done.stdout.splitlines()] == expected
+    names.write_bytes(b"A\rB\r")
+    assert len(annotate(tmp_path / "two.vcf", "-S", names, "-f", "ndjson").stdout.splitlines()) == 2
     for content, words in ((b"", "The file names no sample."), (b"\xff\n", "The file names no sample.")):
         names.write_bytes(content)
         result = annotate(tmp_path / "two.vcf", "--samples-file", names)

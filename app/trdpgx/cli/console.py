@@ -44,7 +44,7 @@ def load_samples(path: Path) -> tuple[str, ...]:
     with reading(str(path)):
         data = path.read_bytes()
     try:
-        names = tuple(line.rstrip("\r") for line in data.decode("utf-8-sig").split("\n") if line.strip())
+        names = tuple(line for line in data.decode("utf-8-sig").replace("\r", "\n").split("\n") if line.strip())
     except UnicodeDecodeError:
         names = ()
     if not names:
