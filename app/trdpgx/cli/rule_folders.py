@@ -50,9 +50,9 @@ def load_rules(settings: Settings) -> tuple[ReferenceLibrary, RuleLibrary]:
     return reference, _load(None, reference, settings.rules, settings.evidence_policy)
 
 
-def load_folder(directory: Path, reference: ReferenceLibrary, policy: str) -> RuleLibrary:
-    """Read a folder of rules, whole or as a layer over the bundled ones; where it cannot be read, print why and exit."""
-    whole = _is_whole(directory)
+def load_folder(directory: Path | None, reference: ReferenceLibrary, policy: str) -> RuleLibrary:
+    """Read a folder of rules, whole or as a layer over the bundled ones (``None``: these alone); if unreadable, print why and exit."""
+    whole = directory is not None and _is_whole(directory)
     return _load(directory if whole else None, reference, None if whole else directory, policy)
 
 

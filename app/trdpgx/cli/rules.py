@@ -202,8 +202,7 @@ def diff(old: Path, new: Path | None) -> None:
     settings = load_settings()
     reference = reference_of(settings)
     before = load_folder(old, reference, settings.evidence_policy)
-    chosen = new or settings.rules
-    after = load_folder(chosen, reference, settings.evidence_policy) if chosen else load_rules(settings)[1]
+    after = load_folder(new or settings.rules, reference, settings.evidence_policy)
     click.echo(f"{before.release} -> {after.release}")
     click.echo(show_difference(compare(before, after, reference)))
 
