@@ -46,7 +46,7 @@ class RequestBody:
         return await self._next(self._idle_seconds, STALLED_UPLOAD, f"Nothing arrived for {self._idle_seconds:g} seconds.")
 
     def end_slow(self) -> None:
-        """Have the next read raise the ``InputError`` of a sender that is too slow."""
+        """End the read that waits for the sender, with the ``InputError`` of one that is too slow."""
         self._is_too_slow = True
         if self._timeout is not None:
             self._timeout.reschedule(asyncio.get_running_loop().time())

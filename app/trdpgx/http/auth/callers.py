@@ -11,7 +11,7 @@ from trdpgx.model.problem import Problem, problem_of
 OPEN = frozenset({"/", "/page.css", "/page.js", "/livez", "/readyz"})
 """Addresses that need no key: the probes of health, and the page on which a key can be entered."""
 PROBES = frozenset({"/livez", "/readyz", "/metrics"})
-"""Addresses for orchestrators and Prometheus: no check of the host name, and no quota."""
+"""Addresses for orchestrators and Prometheus: no check of the host name, and no quota, except for ``/metrics`` where it needs a key."""
 REALM = 'Bearer realm="trdpgx"'
 _LONGEST = 16 * 1024
 """Characters of the longest token."""

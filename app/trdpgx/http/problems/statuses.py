@@ -70,6 +70,7 @@ LISTED: Mapping[int, tuple[str, ...]] = {
         "worker_timeout",
     ),
 }
+"""Codes of problems by their HTTP status; that of every other code is 422."""
 _STATUS: Mapping[str, int] = {code: status for status, codes in LISTED.items() for code in codes}
 
 
