@@ -112,6 +112,25 @@ def test_a_keyboard_alone_makes_a_report_with_a_context_that_can_be_saved_and_lo
     page.context.close()
 
 
+@pytest.mark.parametrize("left", [{}, {"stopped_on": "2026-01-02"}])
+def test_a_number_of_a_loaded_context_that_is_cleared_is_not_sent(address: str, browser: Any, tmp_path: Path, left: dict[str, str]) -> None:
+    page = opened(browser, address).page
+    page.click("#up-person > summary")
+    saved = tmp_path / "context.json"
+    smoking = {"cigarettes_per_day": 10, **left}
+    saved.write_text(json.dumps({"current_drugs": [{"drug": "Paxil"}], "smoking": smoking}), "utf-8")
+    page.set_input_files("#up-load-context", saved)
+    page.wait_for_selector("#up-drugs input")
+    assert page.input_value("#up-smoking") == "10"
+    for expected in (smoking, left):
+        with page.expect_download() as caught:
+            page.click("#up-save-context")
+        caught.value.save_as(saved)
+        assert json.loads(saved.read_text("utf-8")).get("smoking", {}) == expected
+        page.fill("#up-smoking", "")
+    page.context.close()
+
+
 @pytest.fixture(scope="module")
 def older(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a file with a report of which two considerations have changed since."""

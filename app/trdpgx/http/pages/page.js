@@ -115,6 +115,12 @@
     byId("smoking").value = values.smoking?.cigarettes_per_day ?? "";
     byId("months").value = values.episode_months ?? "";
     for (const name of ["age_years", "episode_months"]) delete otherFields[name];
+    if (byId("smoking").value !== "") {
+      // a number that is cleared in the form must not be sent
+      const { cigarettes_per_day, ...smoking } = values.smoking;
+      if (Object.keys(smoking).length) otherFields.smoking = smoking;
+      else delete otherFields.smoking;
+    }
   }
 
   async function learnNames() {
