@@ -16,6 +16,13 @@ def test_the_genes_with_tier_1_alleles_have_them() -> None:
     assert "*28" in listed["UGT1A1"]
 
 
+def test_a_list_that_was_not_read_is_marked_for_reports() -> None:
+    must_see = load_reference().must_see
+    assert set(must_see["CYP2D6"].values()) | set(must_see["CYP2C9"].values()) == {"AMP tier 1"}
+    for gene in must_see.keys() - {"CYP2D6", "CYP2C9"}:
+        assert all(name.endswith(", unverified") for name in must_see[gene].values()), gene
+
+
 def test_no_allele_that_is_copy_number_is_listed() -> None:
     reference = load_reference()
     for gene, alleles in reference.must_see.items():

@@ -89,7 +89,8 @@ class HiddenAllele(Model):
     refused: bool = False
     """Whether a record of the file shows it, but fails its filter or quality."""
     listed: str | None = None
-    """The published list of alleles to test for that includes it; `null` where none does."""
+    """The published list of alleles to test for that includes it; it ends in `, unverified` where that was not read in a source. `null`
+    where none does."""
 
 
 class HiddenReading(Model):

@@ -35,7 +35,7 @@ class ReferenceLibrary(Struct, frozen=True, eq=False):
     suballele_variants: Mapping[tuple[str, str], SubAlleleVariant] = field(default_factory=dict)
     """Bases that sub-alleles alone have, keyed by site id and base."""
     must_see: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Alleles that a test has to see, keyed by gene and allele, with the name of the list; not every gene has any."""
+    """Alleles that a test has to see, keyed by gene and allele, with the name of the list and, where it is, that it is unverified."""
 
 
 class RuleLayer(Struct, frozen=True):

@@ -41,8 +41,8 @@ class Opening(Struct, frozen=True):
     """What the sites seen leave open. ``called`` has no phenotype where it is open, and its ranges take in what the hidden alleles make.
 
     ``likely`` is the reading with the largest prior share of those allowed, and that share (``None``: not known). ``uncertain`` counts
-    the alleles of no known function that fit. ``listed`` and ``refused`` name the hidden alleles that open the phenotype by themselves,
-    ``together`` those without a frequency of their own.
+    the alleles of no known function that fit. ``refused`` names the hidden alleles that a refused row shows, ``together`` those without a
+    frequency of their own.
     """
 
     called: Meaning
@@ -53,7 +53,6 @@ class Opening(Struct, frozen=True):
     chance: Chance | None = NO_CHANCE
     likely: tuple[Phenotype, float | None] | None = None
     uncertain: int = 0
-    listed: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
 
@@ -96,7 +95,6 @@ def _opening(table: AlleleTable, pattern: Pattern, called: Meaning, question: Qu
         chance=chance,
         likely=_likely(functions, called, unseen) if is_open else None,
         uncertain=unseen.uncertain.bit_count(),
-        listed=table.names(unseen.hidden & listed),
         refused=table.names(shown),
         together=table.names(unseen.counted_with),
     )

@@ -40,8 +40,9 @@ def _why(opening: Opening) -> list[str]:
     parts = []
     if opening.refused:
         parts.append(phrase("unseen_text.refused", alleles=_alleles(opening.refused)))
-    if opening.listed:
-        parts.append(phrase("unseen_text.listed", alleles=_alleles(opening.listed)))
+    for source in dict.fromkeys(hidden.listed for hidden in opening.hidden if hidden.listed):
+        listed = [hidden.allele for hidden in opening.hidden if hidden.listed == source]
+        parts.append(phrase("unseen_text.listed", alleles=_alleles(listed), list=source))
     if opening.together:
         parts.append(phrase("unseen_text.no_frequency", alleles=_alleles(opening.together)))
     return parts

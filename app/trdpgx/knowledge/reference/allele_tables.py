@@ -38,8 +38,9 @@ def read_hybrids(directory: Path, genes: Mapping[str, object]) -> Hybrids:
 def read_must_see(directory: Path, genes: Mapping[str, GeneDefinition]) -> Mapping[str, Mapping[str, str]]:
     """Read ``must_see.csv``: for each gene that has any, the alleles that a test of it has to see, each with the name of its list.
 
-    While one of them is not excluded, no phenotype is stated. Only alleles that small variants define can be listed: deletions, copies
-    and hybrids are no question of sites. Raises ``ReferenceDataError``.
+    ``, unverified`` follows the name where nobody read in a source that the list has the allele. While one of the alleles is not excluded,
+    no phenotype is stated. Only alleles that small variants define can be listed: deletions, copies and hybrids are no question of
+    sites. Raises ``ReferenceDataError``.
     """
     lists: dict[str, dict[str, str]] = {}
     for row in read_table(directory, "must_see.csv", _MUST_SEE_COLUMNS):
@@ -47,9 +48,10 @@ def read_must_see(directory: Path, genes: Mapping[str, GeneDefinition]) -> Mappi
         _check_callable(row, genes.get(gene), allele)
         if allele in lists.setdefault(gene, {}):
             raise row.fault("the allele is listed twice")
-        if _PMID.fullmatch(row.text("pmid")) is None:
+        pmid = row.text("pmid")
+        if _PMID.fullmatch(pmid) is None:
             raise row.fault("'pmid' is neither a PubMed identifier nor 'unverified'")
-        lists[gene][allele] = row.text("list")
+        lists[gene][allele] = row.text("list") + (", unverified" if pmid == "unverified" else "")
     return lists
 
 

@@ -38,8 +38,7 @@ class LeastDoseRow(DrugRow):
 
     @model_validator(mode="after")
     def _asks_something(self) -> Self:
-        if (self.dose_mg is None) == (self.level_mmol_l is None):
-            raise ValueError("write 'dose_mg' or 'level_mmol_l'")
+        self.check_one_of("dose_mg", "level_mmol_l")
         return self
 
 

@@ -72,11 +72,8 @@ class ExposureRow(ClinicalRow):
 
     @model_validator(mode="after")
     def _one_cause(self) -> Self:
-        causes = [cause for cause in (self.phenotype, self.comedication, self.smoking, self.organ) if cause is not None]
-        if len(causes) != 1:
-            raise ValueError("a row has one of 'phenotype', 'comedication', 'smoking' and 'organ'")
-        if (self.ratio is None) is (self.word is None):
-            raise ValueError("a row has a 'ratio', or a 'word' where none was read")
+        self.check_one_of("phenotype", "comedication", "smoking", "organ")
+        self.check_one_of("ratio", "word")
         return self
 
     @property

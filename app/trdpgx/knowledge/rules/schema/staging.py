@@ -26,7 +26,7 @@ class StagingRow(ClinicalRow):
     weeks_or: float | None = Field(default=None, gt=0)
     """The other end, where the source gives a range of weeks: the result with it is stated beside the value."""
     failure_below: tuple[Threshold, ...] = Field(min_length=1)
-    """Improvement in per cent below which a trial counts as failed. Several where the source names none; the value then needs agreement."""
+    """Improvement in per cent below which a trial counts as failed. Several where the source names none; then they have to agree."""
 
 
 class Step(CuratedModel):

@@ -44,8 +44,7 @@ class HeadlineEntry(CuratedModel):
 
     @model_validator(mode="after")
     def _one_predicate(self) -> Self:
-        if (self.states is None) == (self.points_to is None):
-            raise ValueError("a headline has either `states` or `points_to`")
+        self.check_one_of("states", "points_to")
         return self
 
 
