@@ -31,8 +31,7 @@ class PatientFact(CuratedModel):
 
     @model_validator(mode="after")
     def _one_question(self) -> Self:
-        if len(self.model_fields_set) != 1:
-            raise ValueError(f"write exactly one of: {', '.join(type(self).model_fields)}")
+        self.check_one_of(*type(self).model_fields)
         return self
 
 

@@ -57,8 +57,8 @@ class CuratedModel(Model):
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
     def check_one_of(self, *fields: str) -> None:
-        """Raise ``ValueError`` unless exactly one of the fields has a value."""
-        if sum(getattr(self, name) is not None for name in fields) != 1:
+        """Raise ``ValueError`` unless exactly one of the fields has a value; an empty list is none."""
+        if sum(getattr(self, name) not in (None, ()) for name in fields) != 1:
             raise ValueError(f"write exactly one of: {', '.join(fields)}")
 
 
