@@ -39,7 +39,8 @@ def main() -> None:
         print(f"ready after {time.monotonic() - began:.0f} s. Posting the example genome:", flush=True)
         report = _post(base)
         _print_report(report)
-    print(f"\nThe service is stopped. To start it yourself and look around:\n  {COMMAND} serve\n  then open http://127.0.0.1:8000/docs")
+    print(f"\nThe service is stopped. To start it yourself:\n  {COMMAND} serve")
+    print("  then open http://127.0.0.1:8000/ to upload a genome; /docs there has the API")
     print(f"On the command line:\n  {COMMAND} annotate --format text {GENOME}")
 
 
