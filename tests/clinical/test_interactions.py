@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.clinical.people import cases, person, rulebook
-from trdpgx.clinical.interactions import interactions
+from trdpgx.clinical.enzyme_pairs import enzyme_pairs
+from trdpgx.clinical.interactions import by_importance, interactions
 from trdpgx.knowledge.rules.schema.cautions import CautionFile
 from trdpgx.knowledge.rules.schema.drug_pairs import DrugPairFile
 
@@ -68,6 +69,18 @@ def test_what_a_source_rules_out_is_stated_of_every_drug_that_is_listed(taken: s
     reports = interactions(person(current_drugs=[{"drug": taken}]), (), rulebook())
     ruled_out = {drug for report in reports if report.severity == "contraindicated" for drug in report.drugs}
     assert {"isocarboxazid", "selegiline (transdermal)", "phenelzine", "tranylcypromine"} <= ruled_out
+
+
+@pytest.mark.parametrize("case", cases("interaction_order.yaml"), ids=lambda case: str(case["context"]))
+def test_what_holds_of_drugs_that_are_taken_comes_first(case: Mapping[str, Any]) -> None:
+    patient = person(**case["context"])
+    stated = (*interactions(patient, case.get("considered", ()), rulebook()), *enzyme_pairs(patient, (), rulebook()))
+    reports = by_importance(stated, patient)
+    assert sorted(map(id, reports)) == sorted(map(id, stated))
+    shown = [[one.severity, *one.drugs[:2]] for one in reports[: len(case["first"])]]
+    assert shown == case["first"]
+    rest = [one for one in reports if not one.holds_now({drug.drug for drug in patient.current or ()}) and one.kind != "washout"]
+    assert [one.gravity for one in rest] == sorted(one.gravity for one in rest)
 
 
 def test_a_drug_that_was_stopped_is_no_pair() -> None:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from trdpgx.clinical.understood import taken
 from trdpgx.knowledge.rules.schema.cautions import CautionFile, CautionRow, PatientFact
 from trdpgx.knowledge.rules.schema.drug_pairs import DrugPairFile, PairRow, WashoutRow
-from trdpgx.model.clinical_report import GRAVE, InteractionReport
+from trdpgx.model.clinical_report import GRAVE, OF_THE_PERSON, InteractionReport
 from trdpgx.model.evidence import Citation
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient, PatientDrug
@@ -33,6 +33,22 @@ def interactions(patient: Patient, considered_drugs: Sequence[str], rulebook: Ru
         *(report for row in pairs.rows.values() for report in beside.considered_pairs(row)),
     )
     return tuple({(report.drugs, report.text): report for report in reports}.values())
+
+
+def by_importance(reports: Iterable[InteractionReport], patient: Patient) -> tuple[InteractionReport, ...]:
+    """Return reports in the order of a report: first those that hold of what is taken, then by gravity; of equals a pair before the person.
+
+    A drug that was stopped and still acts, or after which days have not passed, counts with what is taken. Equals keep their order.
+    """
+    current = taken(patient)
+    stated = {drug.drug for drug in patient.current or ()}
+
+    def key(one: InteractionReport) -> tuple[bool, int, bool]:
+        ended = one.kind == "washout" and one.drugs[0] not in current and not set(one.drugs[1:]).isdisjoint(current)
+        now = ended or one.holds_now(stated)
+        return not now, one.gravity, now and one.kind in OF_THE_PERSON
+
+    return tuple(sorted(reports, key=key))
 
 
 def row_reports(key: str, patient: Patient, considered_drugs: Sequence[str], rulebook: RuleLibrary) -> tuple[InteractionReport, ...]:

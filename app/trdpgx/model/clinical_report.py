@@ -1,5 +1,6 @@
 """The patient's side of a report: past trials, stages, conversion of phenotypes, exposure and interactions. Schema 1.1."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Literal
 
@@ -13,6 +14,8 @@ from trdpgx.model.rule import Source
 
 GRAVE = ("contraindicated", "avoid", "not recommended", "major")
 """Severities, each in the word of its source, by which a drug is ruled out or advised against, the gravest first."""
+OF_THE_PERSON = frozenset({"comorbidity", "organ_function", "age", "pregnancy"})
+"""Kinds of interactions that rest on the person and on no other drug."""
 
 
 class DateRange(Model):
@@ -191,3 +194,13 @@ class InteractionReport(Model):
     text: str
     source: Source
     verification: Verification
+
+    @property
+    def gravity(self) -> int:
+        """0 for the gravest severity; the number of `GRAVE` where the source neither rules a drug out nor advises against it."""
+        return next((rank for rank, word in enumerate(GRAVE) if word in self.severity), len(GRAVE))
+
+    def holds_now(self, taken: Collection[str]) -> bool:
+        """Return whether all of its drugs are ``taken``, or any is where it is about the person."""
+        own = [drug for drug in self.drugs if drug in taken]
+        return len(own) == len(self.drugs) or (self.kind in OF_THE_PERSON and bool(own))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from trdpgx.clinical.enzyme_pairs import enzyme_pairs
 from trdpgx.clinical.exposure import exposures
-from trdpgx.clinical.interactions import interactions
+from trdpgx.clinical.interactions import by_importance, interactions
 from trdpgx.clinical.phenoconversion import with_conversions
 from trdpgx.clinical.treatment_history import treatment_history
 from trdpgx.clinical.understood import taken, understood
@@ -47,5 +47,5 @@ def context_side(
         history=treatment_history(patient, converted, rulebook).copy_with(
             as_of=patient.as_of, current_drugs=taken(patient), understood=understood(patient, tuple(dict.fromkeys(qt_drugs)), qt_taken)
         ),
-        interactions=(*beside, *enzyme_pairs(patient, converted, rulebook)),
+        interactions=by_importance((*beside, *enzyme_pairs(patient, converted, rulebook)), patient),
     )

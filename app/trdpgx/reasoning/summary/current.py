@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from trdpgx.model.clinical_report import GRAVE, ExposureReport, InteractionReport, TreatmentHistory
+from trdpgx.model.clinical_report import GRAVE, OF_THE_PERSON, ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.composed import PartKind, joined
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import VerificationState
@@ -12,8 +12,6 @@ from trdpgx.reasoning.statements import source_named
 from trdpgx.texts import both, listed, phrase
 
 FAR = frozenset({"much lower", "much higher"})
-OF_THE_PERSON = frozenset({"comorbidity", "organ_function", "age", "pregnancy"})
-"""Kinds of statements that rest on the person and on no other drug."""
 _NOT_BY_GENOTYPE = frozenset({PartKind.LEAD, PartKind.CONVERTED, PartKind.NOT_SEEN, PartKind.BESIDE})
 _NUMBER = re.compile(r"\d")
 _MOST = 3
@@ -124,7 +122,7 @@ def _considered(history: TreatmentHistory, interactions: Sequence[InteractionRep
 
 
 def _rank(one: InteractionReport) -> int:
-    return next((rank for rank, word in enumerate(GRAVE) if word in one.severity), len(GRAVE))
+    return one.gravity
 
 
 def _is_strong(one: ExposureReport) -> bool:

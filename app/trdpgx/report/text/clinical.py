@@ -16,7 +16,7 @@ from trdpgx.model.clinical_report import (
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Source
-from trdpgx.reasoning.summary.current import FAR, OF_THE_PERSON
+from trdpgx.reasoning.summary.current import FAR
 from trdpgx.report.stated_fields import in_plain_words
 from trdpgx.report.text.wrapped import wrapped
 from trdpgx.report.wording import STAGING_NAMES, trial_words
@@ -45,7 +45,7 @@ def person_lines(report: Report, *, full: bool) -> Iterator[str]:
     if not history.understood:
         yield f"  {phrase('text_clinical.nothing_besides_trials')}"
     taken = frozenset(history.current_drugs)
-    current = [one for one in report.interactions if _is_current(one, taken)]
+    current = [one for one in report.interactions if one.holds_now(taken)]
     yield from _interactions(phrase("text_headings.interactions_of_current"), current, taken)
     if history.pseudo_resistance:
         yield from ("", phrase("text_headings.pseudo_resistance"))
@@ -68,7 +68,7 @@ def considered_lines(report: Report, *, full: bool) -> Iterator[str]:
     if history is None:
         return
     yield from _exposure(report.exposure, history.current_drugs, full=full)
-    considered = [one for one in report.interactions if not _is_current(one, frozenset(history.current_drugs))]
+    considered = [one for one in report.interactions if not one.holds_now(history.current_drugs)]
     shown = [one for one in considered if full or one.severity in GRAVE]
     yield from _interactions(phrase("text_headings.interactions_of_mentioned"), shown)
     if len(shown) < len(considered):
@@ -79,11 +79,6 @@ def considered_lines(report: Report, *, full: bool) -> Iterator[str]:
         yield from ("", phrase("text_headings.defaults"))
         for missing in in_plain_words(history.missing, history):
             yield from wrapped(missing, "  - ")
-
-
-def _is_current(one: InteractionReport, taken: frozenset[str]) -> bool:
-    """Return whether all drugs of an interaction are ``taken``, or any is where it is about the person."""
-    return taken.issuperset(one.drugs) or (one.kind in OF_THE_PERSON and not taken.isdisjoint(one.drugs))
 
 
 def _short_trial(trial: TrialReport, history: TreatmentHistory) -> Iterator[str]:
