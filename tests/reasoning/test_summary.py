@@ -156,11 +156,12 @@ def test_every_drug_on_which_sources_oppose_each_other_stands_out_by_name(name: 
     report = CASES[name].reports(service)[0]
     assert report.summary is not None
     opposed = [drug.name for drug in report.drugs if (drug.disagreement or "").startswith("The sources differ:")]
-    degree = sum(drug.disagreement is not None for drug in report.drugs) - len(opposed)
+    degree = [drug.name for drug in report.drugs if drug.disagreement is not None and drug.name not in opposed]
     sentences = [one.text for one in report.summary.attention if "he sources differ on" in one.text or "differ in how far" in one.text]
     assert len(sentences) == bool(opposed or degree)
     assert all(drug in sentences[0] for drug in opposed)
-    assert not degree or f"how far they go on {degree} drug" in sentences[0]
+    in_degree = sentences[0].partition("differ in how far they go on ")[2] if degree else ""
+    assert all(drug in in_degree for drug in degree)
     assert all("and 1 more" not in sentence.partition("The sources differ on")[2] for sentence in sentences)
 
 

@@ -69,7 +69,8 @@ def _texts(report: Report) -> Iterator[str | None]:
 def _summary(report: Report) -> Iterator[str]:
     if report.summary is None:
         return
-    yield from (one.text for one in (*report.summary.attention, *report.summary.resistance, *report.summary.not_seen))
+    yield from (line for one in report.summary.attention for line in one.lines)
+    yield from (one.text for one in (*report.summary.resistance, *report.summary.not_seen))
     for one in report.summary.settle:
         yield from (one.question, one.test)
     yield from (drug.text for drug in report.summary.drugs.not_covered)

@@ -67,12 +67,23 @@ def test_the_heading_of_every_section_is_true_of_its_drugs(case: Case, service: 
                 behind = [by_id[identity] for identity in drug.considerations]
                 against = [one.id for one in behind if one.conversion is None and one.action.against]
                 directions = {direction for one in behind for direction in one.action.directions}
-                assert not against or key in {"ruled_out", "may_be_ruled_out"}, drug.name
+                assert not against or key in {"ruled_out", "against_by_conversion", "may_be_ruled_out"}, drug.name
+                if key == "against_by_conversion":
+                    converted = [one for one in report.considerations if drug.name in one.drugs and one.conversion is not None]
+                    assert any(one.action.against for one in converted), drug.name
                 if key in {"change_considered", "may_be_ruled_out"}:
                     assert directions & CHANGING, drug.name
                 if key in {"only_later", "no_change_unsure"}:
                     assert not directions & CHANGING, drug.name
                     assert (Direction.NONE in directions) is (key == "only_later"), drug.name
+
+
+def test_a_drug_that_a_source_speaks_against_under_current_drugs_alone_stands_apart(service: Service) -> None:
+    (report,) = next(one for one in cases() if one.name == "clinical").reports(service)
+    assert report.summary is not None
+    sections = {one.key: [drug.name for drug in one.drugs] for one in drug_sections(report, report.summary)}
+    assert sections["against_by_conversion"] == ["thioridazine", "nortriptyline", "desipramine"]
+    assert "thioridazine" not in {*sections["ruled_out"], *sections["change_considered"]}
 
 
 def test_a_drug_that_may_be_ruled_out_stands_apart_with_the_reason(service: Service) -> None:

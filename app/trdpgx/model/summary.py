@@ -1,20 +1,32 @@
 """The summary of a report: what stands out, by drug and by gene, and what was not seen. Schema 1.1."""
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Literal, Self
 
 from pydantic import Field
 
 from trdpgx.model.base import Model
-from trdpgx.model.composed import Composed
+from trdpgx.model.composed import Composed, PartKind, TextPart, joined
 from trdpgx.model.gene import Phenotype
 
 
-class AttentionReport(Model):
-    """One sentence of the summary."""
+class AttentionReport(Composed):
+    """One sentence of the summary, or several on one subject; its parts are these, one line each."""
 
     text: str
     considerations: tuple[str, ...] = ()
     """Ids of the considerations behind it."""
+
+    @classmethod
+    def of_lines(cls, lines: Iterable[str], considerations: tuple[str, ...] = ()) -> Self:
+        """Return what several lines state together; a format may print each by itself."""
+        parts = [TextPart(PartKind.STATED, line) for line in lines]
+        return cls(text=joined(parts), considerations=considerations).with_parts(parts)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of the text; the text alone where they are not known, as in a report that was read from a file."""
+        return tuple(part.text for part in self.parts) or (self.text,)
 
 
 class SummaryDrug(Composed):

@@ -14,10 +14,13 @@ from trdpgx.reasoning.directions import CHANGING
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.statements import source_named
 from trdpgx.reasoning.summary.current import beside_current, beside_text, restricted_drugs
+from trdpgx.reasoning.summary.drug_groups import graver_by_conversion
 from trdpgx.texts import listed, phrase, section
 
 _NO_ONE_CLAIM = frozenset({"reports_contradict", "reports_differ", "levels_contradict"})
 """Implications that studies contradict each other: they name no claim."""
+_CHANGING = frozenset({"change_considered", "sources_differ"})
+"""Groups of the model that sections divide further."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -33,14 +36,16 @@ class DrugSection(NamedTuple):
 def drug_sections(report: Report, summary: Summary) -> list[DrugSection]:
     """Return the drugs of the summary in sections, the most important first; a section without drugs is left out.
 
-    The groups of the model that consider a change also hold drugs of which ruling out is not settled, of which a change hangs on the course
-    of treatment, and of which "no change" is not certain: each of these is a section of its own.
+    The groups of the model that consider a change also hold drugs that a source rules out under current drugs alone, of which ruling out is
+    not settled, of which a change hangs on the course of treatment, and of which "no change" is not certain: each is a section of its own.
     """
     by_id = {one.id: one for one in report.considerations}
+    graver = graver_by_conversion(report.considerations)
     sections: dict[str, list[SummaryDrug]] = {key: [] for key in section("groups")}
     for group in type(summary.drugs).model_fields:
         for drug in getattr(summary.drugs, group):
-            sections[_section_of(group, drug, report.considerations, by_id)].append(drug)
+            key = "against_by_conversion" if group in _CHANGING and drug.name in graver else None
+            sections[key or _section_of(group, drug, report.considerations, by_id)].append(drug)
     return [
         DrugSection(key, phrase(f"groups.{key}"), phrase(f"groups_about.{key}"), tuple(drugs)) for key, drugs in sections.items() if drugs
     ]
@@ -48,7 +53,7 @@ def drug_sections(report: Report, summary: Summary) -> list[DrugSection]:
 
 def _section_of(group: str, drug: SummaryDrug, considerations: Iterable[Consideration], by_id: Mapping[str, Consideration]) -> str:
     """Return the key of the section of a drug in a group of the model; ``by_id`` are ``considerations`` by id."""
-    if group not in {"change_considered", "sources_differ"}:
+    if group not in _CHANGING:
         return group
     by_genotype = (one for one in considerations if drug.name in one.drugs and one.conversion is None and one.source.name != RESEARCH)
     if any(one.action.against for one in by_genotype):

@@ -135,7 +135,8 @@ def _keeps_drug(selection: Selection, drug: DrugReport, ids: set[str], ruling: s
 
 
 def _pruned(resting: _Resting, ids: set[str]) -> _Resting:
-    return resting.copy_with(considerations=tuple(one for one in resting.considerations if one in ids))
+    kept = tuple(one for one in resting.considerations if one in ids)
+    return resting.copy_with(considerations=kept).with_parts(resting.parts)
 
 
 def _summary(summary: Summary, ids: set[str], *, wanted: Collection[str], genes: Sequence[GeneReport], text: str) -> Summary:

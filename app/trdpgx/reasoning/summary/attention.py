@@ -62,7 +62,7 @@ def attention(
         history=history,
         current=current,
         ruling=tuple(_ruling(groups.ruled_out, disputed, unsettled, ruled_by_conversion, ruling)),
-        differing={drug.name for drug in drugs if drug.disagreement},
+        differing=tuple(drug.name for drug in drugs if drug.disagreement),
         concerned=concerned,
     )
     return tuple(sentences)[:MOST]
@@ -81,7 +81,7 @@ def _sentences(
     history: TreatmentHistory | None,
     current: Sequence[AttentionReport],
     ruling: Sequence[AttentionReport],
-    differing: Collection[str],
+    differing: Sequence[str],
     concerned: Collection[str],
 ) -> Iterator[AttentionReport]:
     """Yield the sentences; what sources rule out, and on what they differ, is at most the sixth: no input has both loud warnings."""
@@ -94,7 +94,8 @@ def _sentences(
     yield from current
     changing = (*drugs.ruled_out, *drugs.change_considered)
     apart = [drug for drug in changing if any(part.kind is PartKind.DIFFER for part in drug.parts)] + [*drugs.sources_differ]
-    yield from _joined([*_phenotypes(genes, concerned), *ruling, *_differing(apart, len({*differing} - {drug.name for drug in apart}))])
+    opposed = {drug.name for drug in apart}
+    yield from _joined([*_phenotypes(genes, concerned), *ruling, *_differing(apart, [name for name in differing if name not in opposed])])
     if history is not None:
         yield from _joined(list(_of_trials(history)))
     converted = [gene for gene in genes if gene.phenoconverted is not None and gene.phenoconverted.status == "converted"]
@@ -170,18 +171,17 @@ def _ruling(
         parts.append(phrase("attention.ruled_out_by_conversion", stated=stated))
     if parts:
         considerations = tuple(dict.fromkeys(identity for drug in (*ruled_out, *unsettled, *converted) for identity in drug.considerations))
-        yield AttentionReport(text=" ".join(parts), considerations=considerations)
+        yield AttentionReport.of_lines(parts, considerations)
 
 
-def _differing(opposed: Sequence[SummaryDrug], in_degree: int) -> Iterator[AttentionReport]:
-    """Yield a sentence on the drugs on which sources point apart, by name and never as "more", and on how many in degree alone."""
+def _differing(opposed: Sequence[SummaryDrug], in_degree: Sequence[str]) -> Iterator[AttentionReport]:
+    """Yield a sentence on the drugs on which sources point apart, then on those where they do in degree alone; none of them is "more"."""
     considerations = tuple(dict.fromkeys(identity for drug in opposed for identity in drug.considerations))
-    if opposed:
-        yield AttentionReport(
-            text=phrase("attention.sources_differ_on", names=listed([drug.name for drug in opposed])), considerations=considerations
-        )
+    sentences = [phrase("attention.sources_differ_on", names=listed([drug.name for drug in opposed]))] if opposed else []
     if in_degree:
-        yield AttentionReport(text=phrase("attention.sources_differ_in_degree", count=in_degree))
+        sentences.append(phrase("attention.sources_differ_in_degree", names=listed(in_degree)))
+    if sentences:
+        yield AttentionReport.of_lines([" ".join(sentences)], considerations)
 
 
 def _of_drugs(drugs: Sequence[SummaryDrug], sentence: str) -> Iterator[AttentionReport]:
@@ -193,7 +193,7 @@ def _of_drugs(drugs: Sequence[SummaryDrug], sentence: str) -> Iterator[Attention
 def _joined(sentences: Sequence[AttentionReport]) -> Iterator[AttentionReport]:
     if sentences:
         considerations = tuple(dict.fromkeys(identity for one in sentences for identity in one.considerations))
-        yield AttentionReport(text=" ".join(one.text for one in sentences), considerations=considerations)
+        yield AttentionReport.of_lines((line for one in sentences for line in one.lines), considerations)
 
 
 def some_listed(names: Sequence[str]) -> str:

@@ -37,39 +37,52 @@ def of_current_drugs(
         if _rank(one) < len(GRAVE) and _of_taken(one, taken):
             grave.setdefault((one.severity, one.text), []).append(one)
     sentences = sorted(grave.values(), key=lambda ones: _rank(ones[0]))
-    texts = []
-    for ones in sentences[:_MOST]:
-        named = "; ".join(both(_of_taken(one, taken)) for one in ones)
-        texts.append(phrase("current.taken_now", named=named, severity=ones[0].severity, name=ones[0].source.name, text=ones[0].text))
+    lines = [[_of_pairs(ones, taken)] for ones in sentences[:_MOST]]
     if len(sentences) > _MOST:
-        texts[-1] = f"{texts[-1]} {phrase('current.more_statements', sentences=len(sentences) - _MOST)}"
-    far = [text for drug in history.current_drugs if (text := _exposure(drug, exposure))]
-    exposed = phrase("current.exposure_drugs_taken", far="; ".join(far)) if far else ""
-    by_genotype = _by_genotype(history, groups) if groups else ""
-    considered = _considered(history, interactions)
-    rest = " ".join(filter(None, [*_measured(history.current_drugs, exposure, considerations), exposed, by_genotype, considered]))
-    if texts and rest:
-        texts[-1] = f"{texts[-1]} {rest}"
+        lines[-1].append(phrase("current.more_statements", sentences=len(sentences) - _MOST))
+    rest = [*_by_drug(history, exposure, groups, considerations), *_considered(history, interactions)]
+    if lines:
+        lines[-1] += rest
     elif rest:
-        texts.append(rest)
-    for text in texts:
-        yield AttentionReport(text=text)
+        lines.append(rest)
+    for of_one in lines:
+        yield AttentionReport.of_lines(of_one)
 
 
-def _by_genotype(history: TreatmentHistory, groups: DrugGroups) -> str:
-    """Return what sources state by genotype of each drug that is taken, and of which none considers a change."""
-    changing = {drug.name: drug for drug in (*groups.ruled_out, *groups.change_considered, *groups.sources_differ)}
-    stated = {
-        name: joined(part for part in changing[name].parts if part.kind not in _NOT_BY_GENOTYPE)
-        for name in history.current_drugs
-        if name in changing
-    }
-    others = [name for name in history.current_drugs if name not in stated]
-    leads = {name: part.text for name in stated for part in changing[name].parts[:1] if part.kind is PartKind.CONVERTED}
-    sentences = [phrase("current.by_conversion", drug=name, stated=text) for name, text in leads.items()]
-    sentences += [phrase("current.by_genotype", drug=name, stated=text) for name, text in stated.items()]
-    rest = [phrase("current.no_change_considered", drugs=listed(others))] if others else []
-    return " ".join([*sentences, *rest]) if sentences else ""
+def _of_pairs(ones: Sequence[InteractionReport], taken: frozenset[str]) -> str:
+    """Return the sentence on pairs, or drugs, that are taken and of which the same grave statement is made."""
+    named = "; ".join(both(_of_taken(one, taken)) for one in ones)
+    return phrase("current.taken_now", named=named, severity=ones[0].severity, name=ones[0].source.name, text=ones[0].text)
+
+
+def _by_drug(
+    history: TreatmentHistory, exposure: Sequence[ExposureReport], groups: DrugGroups | None, considerations: Sequence[Consideration]
+) -> Iterator[str]:
+    """Yield what stands out of each drug that is taken: its level or exposure, then what sources state under current drugs, by genotype.
+
+    Of which drugs no source considers a change stands last, where one does of another.
+    """
+    of_groups = (*groups.ruled_out, *groups.change_considered, *groups.sources_differ) if groups else ()
+    changing = {drug.name: drug for drug in of_groups}
+    levels = {name: list(_levels_of(name, exposure, considerations)) for name in history.current_drugs}
+    order = list(changing)
+    for name in sorted(levels, key=lambda name: (not levels[name], order.index(name) if name in order else len(order))):
+        yield from levels[name]
+        if drug := changing.get(name):
+            if drug.parts and drug.parts[0].kind is PartKind.CONVERTED:
+                yield phrase("current.by_conversion", drug=name, stated=drug.parts[0].text)
+            stated = joined(part for part in drug.parts if part.kind not in _NOT_BY_GENOTYPE)
+            yield phrase("current.by_genotype", drug=name, stated=stated)
+    others = [name for name in history.current_drugs if name not in changing]
+    if others and len(others) < len(history.current_drugs):
+        yield phrase("current.no_change_considered", drugs=listed(others))
+
+
+def _levels_of(drug: str, exposure: Sequence[ExposureReport], considerations: Sequence[Consideration]) -> Iterator[str]:
+    """Yield what stands out of the level of a drug that is taken, or of the exposure to it where no level was measured."""
+    yield from _measured(drug, exposure, considerations)
+    if words := _exposure(drug, exposure):
+        yield phrase("current.exposure_drugs_taken", far=words)
 
 
 def _of_taken(one: InteractionReport, taken: frozenset[str]) -> tuple[str, ...]:
@@ -110,15 +123,14 @@ def beside_text(one: InteractionReport, history: TreatmentHistory) -> str:
     return phrase("current.beside", current=both(current), severity=one.severity, name=name)
 
 
-def _considered(history: TreatmentHistory, interactions: Sequence[InteractionReport]) -> str:
-    """Return the sentence on drugs that are not taken and that sources rule out or advise against beside what is; empty without any."""
+def _considered(history: TreatmentHistory, interactions: Sequence[InteractionReport]) -> Iterator[str]:
+    """Yield the sentences on drugs that are not taken and that sources rule out or advise against beside what is."""
     by_severity: dict[bool, dict[str, list[str]]] = {False: {}, True: {}}
     for drug, one in beside_current(history, interactions).items():
         by_severity[one.kind in OF_THE_PERSON].setdefault(one.severity, []).append(drug)
     named = {person: "; ".join(f"{severity}: {listed(drugs)}" for severity, drugs in ones.items()) for person, ones in by_severity.items()}
     keys = {False: "current.considered", True: "current.considered_by_person"}
-    texts = [phrase(keys[person], named=drugs) for person, drugs in named.items() if drugs]
-    return " ".join([*texts, phrase("current.see")] if texts else [])
+    yield from (f"{phrase(keys[person], named=drugs)} {phrase('current.see')}" for person, drugs in named.items() if drugs)
 
 
 def _rank(one: InteractionReport) -> int:
@@ -135,17 +147,16 @@ def _levels(drug: str, exposure: Sequence[ExposureReport]) -> list[ExposureRepor
     return [one for one in exposure if one.drug == drug and one.kind == "measured" and one.word != "not known"]
 
 
-def _measured(drugs: Sequence[str], exposure: Sequence[ExposureReport], considerations: Sequence[Consideration]) -> Iterator[str]:
-    """Yield the levels of drugs that are taken, with their ranges, where one is out of range or a word has something else."""
-    for drug in drugs:
-        levels = _levels(drug, exposure)
-        words = _words(drug, exposure)
-        if words or any(one.word != "similar" for one in levels):
-            yield from (phrase("current.measured", cause=one.cause, text=one.text) for one in levels)
-        if any(one.word == "higher" for one in levels):
-            yield from _limits_of_level(drug, considerations)
-        if levels and words:
-            yield phrase("current.without_level", words=words)
+def _measured(drug: str, exposure: Sequence[ExposureReport], considerations: Sequence[Consideration]) -> Iterator[str]:
+    """Yield the levels of a drug that is taken, with their ranges, where one is out of range or a word has something else."""
+    levels = _levels(drug, exposure)
+    words = _words(drug, exposure)
+    if words or any(one.word != "similar" for one in levels):
+        yield from (phrase("current.measured", cause=one.cause, text=one.text) for one in levels)
+    if any(one.word == "higher" for one in levels):
+        yield from _limits_of_level(drug, considerations)
+    if levels and words:
+        yield phrase("current.without_level", words=words)
 
 
 def _limits_of_level(drug: str, considerations: Sequence[Consideration]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The first part of the text: what stands out, what was not seen, what would settle it, and the drugs in their groups."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, repeat
 from types import MappingProxyType
 
 from msgspec import Struct, field
@@ -42,9 +43,10 @@ def overview(summary: Summary, warnings: Collection[str], *, full: bool, seen: b
     """
     unseen = [one.text for one in summary.not_seen]
     yield from ("", phrase("text_headings.what_stands_out"))
-    standing = [one.text for one in summary.attention if one.text not in {*unseen, *warnings}]
-    for number, text in enumerate(standing, 1):
-        yield from wrapped(text, f"{number:3}. ")
+    standing = [one for one in summary.attention if one.text not in {*unseen, *warnings}]
+    for number, one in enumerate(standing, 1):
+        for lead, line in zip(chain((f"{number:3}. ",), repeat("     ")), one.lines, strict=False):
+            yield from wrapped(line, lead)
     if not standing:
         yield from wrapped(phrase("headings.nothing_stands_out" if seen else "headings.nothing_seen"), "  ")
     if unseen:
