@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.calling.tables import call, library
+from tests.calling.tables import call, library, real_table
 from tests.tables import rows_of
+from trdpgx.calling.star_alleles.diplotypes import Meaning
+from trdpgx.calling.star_alleles.matcher import match
+from trdpgx.calling.star_alleles.other_pairs import other_pairs_text
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly, NoCallReason, SampleSites, SiteCall, SiteState
 from trdpgx.model.options import AbsentOption, Options
@@ -140,6 +143,27 @@ def test_candidates_are_listed_only_on_request() -> None:
     report = report_of("CYP2B6", genotypes, Options(all_candidates=True))
     assert report.candidates == ("*1/*6", "*4/*9")
     assert "other_pairs_possible" in {note.code for note in report.caveats}
+
+
+@pytest.mark.parametrize(
+    ("gene", "genotypes", "words"),
+    [
+        ("CYP2B6", "rs3745274=G/T;rs2279343=A/G", "*4/*9 (Intermediate Metabolizer as well)"),
+        ("CYP2C19", "rs3758581=G/G;rs12248560=.", "*1/*17 (would be Rapid Metabolizer); *17/*17 (would be Ultrarapid Metabolizer)"),
+        ("CYP2D6", "rs1135840=.;rs16947=.", "*1/*2, *1/*39, *2/*2 and 2 more (Normal Metabolizer as well)"),
+    ],
+)
+def test_other_pairs_that_fit_are_named_with_their_phenotype(gene: str, genotypes: str, words: str) -> None:
+    notes = [note.text for note in report_of(gene, genotypes).caveats if note.code == "other_pairs_possible"]
+    assert len(notes) == 1
+    assert words in notes[0]
+
+
+def test_other_pairs_are_those_of_two_copies_where_copies_were_counted() -> None:
+    table = real_table("CYP2B6")
+    heterozygous = {"rs3745274": ("G", "T", 1), "rs2279343": ("A", "G", 2)}
+    pattern = tuple(heterozygous.get(rsid or "", (base, base, 0)) for rsid, base in zip(table.rsids, table.reference_bases, strict=True))
+    assert other_pairs_text(table, match(table, pattern), Meaning()) == "*4/*9 (if there are two copies)"
 
 
 def test_the_diplotype_shows_the_sites_that_it_rests_on() -> None:

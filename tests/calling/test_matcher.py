@@ -53,6 +53,7 @@ def test_pairs_and_scores_are_as_documented(
     assert found.missing == missing
     assert names(all_pairs(alleles, seen)) == everything
     assert found.explaining == len(everything)
+    assert sum(group.count for group in found.others) == len(everything) - len(found.pairs)
 
 
 def test_phase_sets_are_independent_of_each_other() -> None:

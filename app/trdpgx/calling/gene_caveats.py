@@ -9,6 +9,7 @@ from trdpgx.calling.star_alleles.combinations import MOST_BLOCKS, MOST_STEPS, Co
 from trdpgx.calling.star_alleles.diplotypes import Meaning
 from trdpgx.calling.star_alleles.functions import is_known
 from trdpgx.calling.star_alleles.matcher import Match
+from trdpgx.calling.star_alleles.other_pairs import other_pairs_text
 from trdpgx.calling.star_alleles.pattern import Observation
 from trdpgx.calling.star_alleles.table import AlleleTable
 from trdpgx.calling.uncalled import labels, unknown_labels
@@ -58,8 +59,8 @@ def of_call(table: AlleleTable, seen: Observation, matched: Match, called: Meani
         yield caveat("sites_unseen", unseen=total - seen.seen, total=total)
     if seen.assumed:
         yield caveat("absent_as_reference", assumed=seen.assumed, total=total)
-    if called.diplotypes and matched.explaining > len(called.diplotypes):
-        yield caveat("other_pairs_possible", others=matched.explaining - len(called.diplotypes))
+    if called.diplotypes and matched.others:
+        yield caveat("other_pairs_possible", others=other_pairs_text(table, matched, called))
     if not table.definition.has_cpic_function:
         yield caveat("no_function_assigned")
     elif unclear := _unclear(called):

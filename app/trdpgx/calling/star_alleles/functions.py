@@ -49,9 +49,8 @@ def is_known(function: str) -> bool:
 def functions_of(table: AlleleTable) -> Functions:
     """Return the kinds of alleles of a table."""
     schemes = tuple(table.definition.phenotypes)
-    numbers: dict[tuple[str, float | None], int] = {}
-    kind = tuple(numbers.setdefault((allele.function, allele.activity), len(numbers)) for allele in table.alleles)
-    members = [0] * len(numbers)
+    kind = table.kind
+    members = [0] * len(set(kind))
     for i, number in enumerate(kind):
         members[number] |= 1 << i
     examples = tuple(table.alleles[next(bits(group))] for group in members)

@@ -8,12 +8,16 @@ sites are heterozygous. See docs/calling.md.
 """
 
 from collections.abc import Iterator
+from heapq import nsmallest
 
 from msgspec import Struct
 
 from trdpgx.calling.star_alleles.memo import Memo
 from trdpgx.calling.star_alleles.pattern import Pattern
 from trdpgx.calling.star_alleles.table import AlleleTable, bits
+
+OTHERS_NAMED = 3
+"""So many pairs of the same kinds that are not called are kept by name."""
 
 
 class Pair(Struct, frozen=True):
@@ -25,10 +29,19 @@ class Pair(Struct, frozen=True):
     score: int
 
 
+class OtherPairs(Struct, frozen=True):
+    """Pairs below the top score whose alleles are of the same two kinds: how many, and the first few of them, best first."""
+
+    kinds: tuple[int, int]
+    count: int
+    pairs: tuple[Pair, ...]
+
+
 class Match(Struct, frozen=True):
     """The diplotypes of the table that explain a pattern.
 
-    ``pairs`` are those with the top score, in the numeric order of their names; ``explaining`` counts all pairs that explain the pattern.
+    ``pairs`` are those with the top score, in the numeric order of their names; ``explaining`` counts all pairs that explain the pattern,
+    and ``others`` has those below the top score, those with the best pair first.
     ``missing`` names the alleles that cannot be distinguished from another one because a site of theirs was not seen. Where nothing
     explains the pattern, ``failing`` holds the sites (by index) whose combination no allele, or no pair of alleles, has. ``phased`` is true
     where phase is known over the whole gene. ``haplotypes`` is not empty only where every seen site is homozygous: the alleles with the
@@ -41,6 +54,7 @@ class Match(Struct, frozen=True):
     failing: tuple[int, ...]
     phased: bool
     haplotypes: tuple[int, ...]
+    others: tuple[OtherPairs, ...] = ()
 
 
 class PhaseBlock(Struct, frozen=True):
@@ -66,7 +80,7 @@ class Evidence(Struct, frozen=True):
 def match(table: AlleleTable, pattern: Pattern, memo: Memo | None = None) -> Match:
     """Return the pairs with the top score. What the request's ``memo`` has is not computed again."""
     memo = Memo() if memo is None else memo
-    return memo.get((_match, table, pattern), lambda: _match(table, pattern, memo), lambda matched: 1 + len(matched.pairs))
+    return memo.get((_match, table, pattern), lambda: _match(table, pattern, memo), lambda found: 1 + len(found.pairs) + len(found.others))
 
 
 def _match(table: AlleleTable, pattern: Pattern, memo: Memo) -> Match:
@@ -80,7 +94,24 @@ def _match(table: AlleleTable, pattern: Pattern, memo: Memo) -> Match:
         return Match((), 0, missing, tuple(bits(_failing(evidence))), phased, ())
     top = max(score for score, _, _ in scored)
     pairs = _named(table, [pair for pair in scored if pair[0] == top])
-    return Match(pairs, len(scored), missing, (), phased, () if evidence.blocks else best_haplotypes(table, evidence)[0])
+    haplotypes = () if evidence.blocks else best_haplotypes(table, evidence)[0]
+    others = _others(table, [pair for pair in scored if pair[0] != top]) if len(pairs) < len(scored) else ()
+    return Match(pairs, len(scored), missing, (), phased, haplotypes, others)
+
+
+def _others(table: AlleleTable, scored: list[tuple[int, int, int]]) -> tuple[OtherPairs, ...]:
+    """Return pairs by the kinds of their alleles; their order is that of the best pair of each."""
+    by_kinds: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
+    kind = table.kind
+    for pair in scored:
+        one, other = kind[pair[1]], kind[pair[2]]
+        by_kinds.setdefault((one, other) if one <= other else (other, one), []).append(pair)
+
+    def in_order(pair: tuple[int, int, int]) -> tuple[int, list[int]]:
+        return -pair[0], sorted((table.rank[pair[1]], table.rank[pair[2]]))
+
+    groups = [OtherPairs(kinds, len(ones), _named(table, nsmallest(OTHERS_NAMED, ones, key=in_order))) for kinds, ones in by_kinds.items()]
+    return tuple(sorted(groups, key=lambda group: in_order((group.pairs[0].score, group.pairs[0].first, group.pairs[0].second))))
 
 
 def all_pairs(table: AlleleTable, pattern: Pattern) -> tuple[Pair, ...]:
@@ -177,8 +208,8 @@ def _named(table: AlleleTable, scored: list[tuple[int, int, int]]) -> tuple[Pair
     rank = table.rank
     ordered = [(-score, i, j) if rank[i] <= rank[j] else (-score, j, i) for score, i, j in scored]
     ordered.sort(key=lambda pair: (pair[0], rank[pair[1]], rank[pair[2]]))
-    names = [allele.name for allele in table.alleles]
-    return tuple(Pair(i, j, f"{names[i]}/{names[j]}", -score) for score, i, j in ordered)
+    alleles = table.alleles
+    return tuple(Pair(i, j, f"{alleles[i].name}/{alleles[j].name}", -score) for score, i, j in ordered)
 
 
 def best_haplotypes(table: AlleleTable, evidence: Evidence) -> tuple[tuple[int, ...], int]:

@@ -26,6 +26,7 @@ class AlleleTable(Struct, frozen=True, eq=False):
     ``own[i]`` is the set of sites that allele ``i`` spells out with other bases than the reference allele. ``reference_bases`` are
     those of GRCh38, whatever the assembly of the file, so that a genotype scores the same on both. ``alike[i][s]`` is the set of alleles
     that site ``s`` alone does not tell from allele ``i``, ``overlapping[i]`` the set of those that no site of the whole table does.
+    ``kind[i]`` is the kind of allele ``i``: those of one function and one activity value are of one kind.
     """
 
     definition: GeneDefinition
@@ -40,6 +41,7 @@ class AlleleTable(Struct, frozen=True, eq=False):
     alike: tuple[tuple[int, ...], ...]
     overlapping: tuple[int, ...]
     rank: tuple[int, ...]
+    kind: tuple[int, ...]
 
     def label(self, site: int) -> str:
         """Return the name by which a reader knows a site: its rsID, or else its id."""
@@ -98,6 +100,11 @@ def _ranks(alleles: Sequence[NamedAllele]) -> tuple[int, ...]:
     ordered = sorted(range(len(alleles)), key=lambda i: natural_key(alleles[i].name))
     ranks = {i: rank for rank, i in enumerate(ordered)}
     return tuple(ranks[i] for i in range(len(alleles)))
+
+
+def _kinds(alleles: Sequence[NamedAllele]) -> tuple[int, ...]:
+    numbers: dict[tuple[str, float | None], int] = {}
+    return tuple(numbers.setdefault((allele.function, allele.activity), len(numbers)) for allele in alleles)
 
 
 class _ByIdentity:
@@ -166,4 +173,5 @@ def _made(key: _ByIdentity) -> AlleleTable:
         alike=rows,
         overlapping=tuple(reduce(and_, set(row)) for row in rows),
         rank=_ranks(alleles),
+        kind=_kinds(alleles),
     )
