@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.golden.cases import cases
+from tests.report.pages import page_of
 from trdpgx import Options, Service, annotate
 from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.rules.lint import check_rules
@@ -17,7 +18,9 @@ from trdpgx.reasoning.directions import CHANGING, decisive
 from trdpgx.reasoning.drugs import summarise_drugs
 from trdpgx.report.action_words import SourceActions
 from trdpgx.report.formats.html import FORMAT
-from trdpgx.report.html.matrix_figure import SOURCES, MatrixRow, Pointing, matrix_figure, matrix_rows
+from trdpgx.report.html.glyphs import Glyph, legend
+from trdpgx.report.html.matrix_figure import SOURCES, MatrixRow, Pointing, matrix_legend, matrix_rows
+from trdpgx.texts import phrase
 
 CLAIMS = {
     "rules the drug out": r"(?<!be )ruled out",
@@ -159,9 +162,9 @@ def test_an_action_of_a_hospital_has_its_own_words_and_one_without_words_its_dir
         reports = next(one for one in cases() if one.name == "poor").reports(own)
         page = b"".join(FORMAT.with_knowledge(own.knowledge).write(reports)).decode()
         words = {row.drug: row.sources[SOURCES.index("FDA")] for row in matrix_rows(reports[0], own.knowledge.rulebook.actions)}
-    assert words["quetiapine"] == Pointing((Direction.LOWER,), course=False, words=("dose <in two parts>",))
+    assert words["quetiapine"] == Pointing((Glyph.LOWER,), ("dose <in two parts>",))
     both = ("dose <in two parts>", "closer watching")
-    assert words["mirtazapine"] == Pointing((Direction.LOWER, Direction.MONITOR), course=False, words=both)
+    assert words["mirtazapine"] == Pointing((Glyph.LOWER, Glyph.MONITOR), both)
     assert "<td>dose &lt;in two parts&gt;</td>" in page
 
 
@@ -195,7 +198,7 @@ def test_an_action_of_a_hospital_that_rules_a_drug_out_counts_like_one_of_ours(s
     (ruling,) = (one.text for one in report.summary.attention if "rules out or advises against" in one.text)
     assert "mirtazapine" in ruling
     assert "own-mirtazapine-cyp2d6-pm" in {one.rule_id for one in filtered.considerations}
-    assert rows["mirtazapine"] == Pointing((Direction.AVOID,), course=False, words=("off wards",))
+    assert rows["mirtazapine"] == Pointing((Glyph.RULED_OUT,), ("off wards",))
     (quetiapine,) = (drug for drug in report.drugs if drug.name == "quetiapine")
     assert "caps the dose of 300 mg" in quetiapine.headline, quetiapine.headline
 
@@ -218,20 +221,77 @@ def test_an_action_that_contradicts_itself_is_refused(ours: str, theirs: str, me
     assert message in finding.message
 
 
-def test_the_figure_marks_what_holds_for_anybody_and_what_was_not_verified(service: Service) -> None:
-    (report,) = next(case for case in cases() if case.name == "outside-agrees").reports(service)
-    rows = {row.drug: row for row in matrix_rows(report, service.knowledge.rulebook.actions)}
-    dpwg, fda = SOURCES.index("DPWG"), SOURCES.index("FDA")
-    pimozide, duloxetine, clozapine = rows["pimozide"].sources[fda], rows["duloxetine"].sources[dpwg], rows["clozapine"].sources[dpwg]
+def figure_rows(service: Service, case: str) -> dict[str, MatrixRow]:
+    (report,) = next(one for one in cases() if one.name == case).reports(service)
+    return {row.drug: row for row in matrix_rows(report, service.knowledge.rulebook.actions)}
+
+
+@pytest.mark.parametrize(
+    ("row", "glyphs"),
+    [
+        pytest.param(("poor", "citalopram", "CPIC"), (Glyph.OTHER_DRUG, Glyph.LOWER), id="another-drug-or-another-dose-rules-nothing-out"),
+        pytest.param(("poor", "venlafaxine", "DPWG"), (Glyph.RULED_OUT, Glyph.MONITOR, Glyph.LATER_LOWER), id="advised-against"),
+        pytest.param(("clinical", "thioridazine", "FDA"), (Glyph.MAY_BE_RULED_OUT,), id="by-one-reading"),
+        pytest.param(
+            ("outside-agrees", "atomoxetine", "CPIC"), (Glyph.STANDARD, Glyph.LATER_HIGHER, Glyph.LATER_MONITOR), id="up-if-response-asks"
+        ),
+        pytest.param(("outside-agrees", "atomoxetine", "DPWG"), (Glyph.LATER_LOWER,), id="down-if-side-effects-ask"),
+        pytest.param(("outside-agrees", "pimozide", "FDA"), (Glyph.ANYBODY,), id="for-anybody"),
+        pytest.param(("outside-agrees", "duloxetine", "DPWG"), (Glyph.STANDARD, Glyph.UNVERIFIED), id="not-verified"),
+        pytest.param(("outside-agrees", "clozapine", "DPWG"), (Glyph.STANDARD,), id="verified"),
+        pytest.param(("outside-agrees", "ketamine", "research"), (Glyph.FINDING,), id="finding"),
+    ],
+)
+def test_the_marks_of_golden_reports(service: Service, row: tuple[str, str, str], glyphs: tuple[Glyph, ...]) -> None:
+    case, drug, source = row
+    pointing = figure_rows(service, case)[drug].sources[SOURCES.index(source)]
+    assert pointing is not None
+    assert pointing.glyphs == glyphs
+
+
+def test_what_is_ruled_out_for_part_of_what_is_possible_is_not_marked_as_ruled_out(service: Service) -> None:
+    (report,) = next(one for one in cases() if one.name == "poor").reports(service)
+    open_ones = [one.copy_with(basis=one.basis.copy_with(holds_for="some")) for one in report.considerations]
+    rows = {row.drug: row for row in matrix_rows(report.copy_with(considerations=tuple(open_ones)), service.knowledge.rulebook.actions)}
+    pointing = rows["venlafaxine"].sources[SOURCES.index("DPWG")]
+    assert pointing is not None
+    assert pointing.glyphs[0] is Glyph.MAY_BE_RULED_OUT
+    assert "for part of what is possible" in pointing.words
+
+
+def test_what_is_not_verified_or_holds_for_anybody_is_in_the_words_too(service: Service) -> None:
+    rows = figure_rows(service, "outside-agrees")
+    pimozide, duloxetine = rows["pimozide"].sources[SOURCES.index("FDA")], rows["duloxetine"].sources[SOURCES.index("DPWG")]
     assert pimozide is not None
-    assert (pimozide.anybody, pimozide.words[-1]) == (True, "highest dose that holds for anybody")
+    assert pimozide.words[-1] == "highest dose that holds for anybody, whatever the genotype"
     assert duloxetine is not None
-    assert (duloxetine.unverified, duloxetine.words) == (True, ("no change", "not verified"))
-    assert clozapine is not None
-    assert not clozapine.unverified
-    assert not clozapine.anybody
-    figure = matrix_figure(list(rows.values()))
-    assert figure is not None
-    texts = [(float(y), words) for y, words in re.findall(r'<text x="[^"]+" y="([^"]+)"[^>]*>([^<]+)<', figure)]
-    legend = max(y for y, words in texts if words in {"a finding, no advice", "not verified"})
-    assert min(y for y, words in texts if words in SOURCES) - legend > 12
+    assert duloxetine.words == ("no change", "not verified")
+
+
+def test_each_mark_differs_in_shape_and_has_its_meaning() -> None:
+    entries = legend(Glyph)
+    assert len({entry.icon for entry in entries}) == len({entry.words for entry in entries}) == len(Glyph)
+
+
+@pytest.mark.parametrize("case", ["poor", "outside-agrees", "clinical", "met", "nothing"])
+def test_the_legend_stands_above_the_figure_and_has_the_marks_that_are_drawn_and_no_others(service: Service, case: str) -> None:
+    (report,) = next(one for one in cases() if one.name == case).reports(service)
+    rows = matrix_rows(report, service.knowledge.rulebook.actions)
+    drawn = {glyph for row in rows for glyph in row.glyphs}
+    assert [entry.words for entry in matrix_legend(rows)] == [phrase(f"matrix_glyphs.{glyph}") for glyph in Glyph if glyph in drawn]
+    page = page_of([report])
+    assert page.count('class="legend"') == page.count('id="matrix-title"') == bool(rows)
+    if rows:
+        assert page.index('class="legend"') < page.index('id="matrix-title"')
+
+
+def test_a_change_that_the_course_asks_for_points_somewhere(service: Service) -> None:
+    for code, action in service.knowledge.rulebook.actions.items():
+        assert (action.toward is not None) == action.conditional, code
+
+
+@pytest.mark.parametrize("ours", ["{direction: lower, toward: lower, ", "{direction: none, toward: lower, "])
+def test_an_action_that_points_somewhere_under_no_condition_is_refused(ours: str, service: Service, tmp_path: Path) -> None:
+    write_layer(tmp_path, VOCABULARY.replace("{direction: lower, ", ours), RULES)
+    finding, *_ = check_rules(tmp_path, service.knowledge.reference, rules_directory())
+    assert "an action with `toward`" in finding.message

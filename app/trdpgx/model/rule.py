@@ -195,6 +195,8 @@ class VocabularyEntry(Model):
     """Which way an action points; `null` for an implication."""
     against: Against | None = None
     """How the source speaks against the drug by this action; `null`: it does not."""
+    toward: Direction | None = None
+    """Which way a change points that the course of treatment would ask for; `null` where the action points somewhere at once."""
     with_exception: bool = False
     """Whether the action excepts a use of the drug, such as its addition to another."""
     figure: Literal["start", "maintenance", "maximum"] | None = None

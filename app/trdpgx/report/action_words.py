@@ -5,9 +5,10 @@ from enum import IntEnum
 from typing import NamedTuple, Self
 
 from trdpgx.model.consideration import Consideration
-from trdpgx.model.rule import Direction, VocabularyEntry
+from trdpgx.model.rule import Against, Direction, VocabularyEntry
 from trdpgx.reasoning.directions import CHANGING, decisive
 from trdpgx.report.wording import DIRECTION_WORDS
+from trdpgx.texts import section
 
 
 class Reach(IntEnum):
@@ -53,18 +54,25 @@ class SourceActions(NamedTuple):
         return any(action.conditional for action in self.actions)
 
     @property
-    def words(self) -> tuple[str, ...]:
-        """What the source comes to, the most far-reaching first: every change that it considers, else "no change" or "no advice".
+    def against(self) -> Against | None:
+        """How the source speaks against the drug, by the gravest of the actions; ``None``: it does not."""
+        return min((action.against for action in self.actions if action.against), key=lambda one: one.rank, default=None)
 
-        An action without words of its own stands by its direction.
-        """
-        ordered = sorted((action for action in self.actions if action.short), key=reach_of)
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What the source comes to, the most far-reaching first: every change that it considers, else "no change" or "no advice"."""
+        ordered = sorted((action for action in self.actions if action.short or action.direction in CHANGING), key=reach_of)
         ruled_out = any(reach_of(action) is Reach.RULING_OUT for action in ordered)
-        words = tuple(
-            dict.fromkeys(action.short for action in ordered if action.short and not (ruled_out and reach_of(action) is Reach.OTHER_DRUG))
-        )
+        words = tuple(dict.fromkeys(words_of(action) for action in ordered if not (ruled_out and reach_of(action) is Reach.OTHER_DRUG)))
         if Direction.STANDARD in self.directions:
             return (DIRECTION_WORDS[Direction.STANDARD], *words)
-        wordless = CHANGING.intersection(action.direction for action in self.actions if action.direction and not action.short)
-        made = (*words, *(text for direction, text in DIRECTION_WORDS.items() if direction in wordless))
-        return made or (DIRECTION_WORDS[Direction.NONE],)
+        return words or (DIRECTION_WORDS[Direction.NONE],)
+
+
+def words_of(action: VocabularyEntry) -> str:
+    """Return what an action is called in a table: its own words, else those of how it speaks against the drug or of its direction."""
+    if action.short:
+        return action.short
+    if action.against:
+        return section("against")[action.against]
+    return DIRECTION_WORDS[action.direction or Direction.NONE]

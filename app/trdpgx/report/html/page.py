@@ -187,6 +187,7 @@ def environment() -> "Environment":
         site_counts=sites_figure.site_counts,
         site_states=sites_figure.STATES,
         matrix_figure=drawn(matrix_figure.matrix_figure),
+        matrix_legend=lambda rows: [(Markup(one.icon), one.words) for one in matrix_figure.matrix_legend(rows)],  # noqa: S704 (icons of ours)
         sources=matrix_figure.SOURCES,
         studies_figure=drawn(studies_figure.studies_figure),
         stance_words=wording.STANCE_WORDS,

@@ -39,7 +39,10 @@ def sites_figure(genes: Sequence[GeneReport], prefix: str = "") -> str | None:
         height=34 + _ROW * len(shown),
     )
     left = float(_LEFT)
+    drawn = [any(of_state) for of_state in zip(*map(site_counts, shown), strict=True)]
     for number, state in enumerate(STATES):
+        if not drawn[number]:
+            continue
         svg.rect(left, 4, 14, 12, f"state state{number}")
         svg.text(left + 19, 14, state)
         left += 42 + 6.6 * len(state)

@@ -24,14 +24,9 @@ class LinearScale(Struct, frozen=True):
         return self.start + (self.end - self.start) * min(max(share, 0.0), 1.0)
 
 
-class Svg(Struct):
-    """A figure in the making. ``key`` makes its ids unique on the page; sizes are in pixels at full width."""
+class Drawing(Struct, kw_only=True):
+    """The marks of a figure in the making; positions and sizes are in pixels at full width."""
 
-    key: str
-    title: str
-    description: str
-    width: int
-    height: int
     _parts: list[str] = field(default_factory=list)
 
     def rect(self, x: float, y: float, width: float, height: float, kind: str) -> None:
@@ -53,6 +48,20 @@ class Svg(Struct):
     def text(self, x: float, y: float, words: str, kind: str = "label") -> None:
         """Write text; classes ``end`` and ``middle`` name the point of it that stands at ``x``."""
         self._parts.append(f'<text x="{x:.1f}" y="{y:.1f}" class="{kind}">{escape(words)}</text>')
+
+    def icon(self, size: int) -> str:
+        """Return the marks as a small square picture that screen readers leave out, for the words beside it."""
+        return f'<svg class="icon" viewBox="0 0 {size} {size}" aria-hidden="true">{"".join(self._parts)}</svg>'
+
+
+class Svg(Drawing):
+    """A figure in the making. ``key`` makes its ids unique on the page."""
+
+    key: str
+    title: str
+    description: str
+    width: int
+    height: int
 
     def render(self) -> str:
         """Return the element."""

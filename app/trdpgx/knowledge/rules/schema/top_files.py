@@ -54,10 +54,18 @@ class ActionEntry(CuratedModel):
     text: Text
     direction: Direction
     against: Against | None = None
+    toward: Direction | None = None
     with_exception: bool = False
     figure: Literal["start", "maintenance", "maximum"] | None = None
     short: ShortText | None = None
     headline: HeadlineEntry | None = None
+
+    @model_validator(mode="after")
+    def _toward_under_a_condition(self) -> Self:
+        conditional = self.direction is Direction.NONE and self.headline is not None and self.headline.condition is not None
+        if self.toward is not None and not conditional:
+            raise ValueError("an action with `toward` has the direction `none` and a `headline` with `if`")
+        return self
 
     @model_validator(mode="after")
     def _against_in_words(self) -> Self:
