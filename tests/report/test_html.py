@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from html import unescape
+from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,8 +12,9 @@ import pytest
 from tests.golden.cases import Case, cases
 from tests.report.facts import CONTEXT, facts_of, flat
 from tests.report.pages import page_of
-from trdpgx import Service, annotate
-from trdpgx.texts import phrase
+from trdpgx import Service, annotate, texts
+from trdpgx.report.html.links import PageLinks
+from trdpgx.texts import phrase, read_texts, section
 
 CASES = cases()
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
@@ -57,7 +58,7 @@ def test_a_conversion_stands_once_and_exposure_to_what_is_taken_apart(service: S
     assert "under paroxetine by a convention" not in rows
     assert "~ CPIC 2023, Moderate (CYP2D6) points to another drug or to a lower dose." in unescape(rows)
     assert page.count("~ What follows is stated of the phenotype under current drugs: CYP2D6 under paroxetine by a convention") == 1
-    taken, others = page[page.index("<h3>Exposure</h3>") :].split("Exposure to drugs that are not taken", 1)
+    taken, others = page[page.index('<h3 id="exposure">') :].split("Exposure to drugs that are not taken", 1)
     assert "measured in trial fourth" in taken
     assert ">vortioxetine</th>" not in taken
     assert ">vortioxetine</th>" in others
@@ -154,7 +155,7 @@ def test_a_row_links_every_consideration_of_its_drug(service: Service) -> None:
     page = page_of([report])
     wanted = {drug.name: drug.considerations for drug in report.drugs}
     for name in ("nortriptyline", "venlafaxine"):
-        row = re.search(rf'<tr><th scope="row">{name}</th>.*?</tr>', page, re.DOTALL)
+        row = re.search(rf'<tr><th scope="row"><span id="drug-\d+">{name}</span></th>.*?</tr>', page, re.DOTALL)
         assert row is not None
         assert [identity for identity in wanted[name] if f">{identity}</a>" not in row[0]] == []
 
@@ -171,3 +172,48 @@ def test_a_no_change_that_was_not_verified_is_marked_where_its_name_stands_alone
     text = flat(Page(page_of([report])).text)
     assert "duloxetine (not verified)" in text
     assert "clozapine (not verified)" not in text
+
+
+def test_each_phrase_that_is_linked_stands_in_a_text() -> None:
+    sentences = [text for key, text in read_texts(Path(texts.__file__).parent / texts.LANGUAGE).items() if not key.startswith("links.")]
+    forms = "\n".join(text if isinstance(text, str) else "\n".join(text.values()) for text in sentences).lower()
+    assert [text for text in section("links").values() if text not in forms or escape(text) != text or text != text.lower()] == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_each_phrase_that_refers_to_a_section_leads_to_it(case: Case, service: Service) -> None:
+    reports = case.reports(service)
+    written = page_of(reports)
+    ids = {*Page(written).ids}
+    prefixes = ["" if len(reports) == 1 else f"s{number}-" for number in range(1, len(reports) + 1)]
+    for anchor, text in section("links").items():
+        linked = re.findall(rf'<a href="#([^"]+)">{text}</a>', written, re.IGNORECASE)
+        assert len(re.findall(text, written, re.IGNORECASE)) == len(linked), "a phrase is not a link"
+        assert set(linked) <= {f"{prefix}{anchor}" for prefix in prefixes} & ids
+
+
+def test_a_phrase_of_a_section_that_is_not_there_stays_text(service: Service) -> None:
+    (report,) = next(case for case in CASES if case.name == "poor").reports(service)
+    assert report.treatment_history is None
+    assert PageLinks(report, "").sentence("<b>See the key</b>; see the treatment history.") == (
+        '&lt;b&gt;<a href="#key">See the key</a>&lt;/b&gt;; see the treatment history.'
+    )
+
+
+def test_a_drug_that_waits_for_a_test_leads_to_its_row(service: Service) -> None:
+    reports = next(case for case in CASES if case.name == "three-samples").reports(service)
+    page = page_of(reports)
+    for number, report in enumerate(reports, 1):
+        assert report.summary is not None
+        part = page[page.index(f'id="s{number}-report"') :]
+        for name in {name for one in report.summary.settle for name in one.drugs}:
+            link = re.search(rf'<a href="#(s{number}-drug-\d+)">{re.escape(name)}</a>', part)
+            assert link is not None
+            assert f'<span id="{link[1]}">{name}</span>' in page
+
+
+def test_interactions_have_the_numbers_that_rows_name(service: Service) -> None:
+    (report,) = next(case for case in CASES if case.name == "clinical").reports(service)
+    page = page_of([report])
+    listed = page[page.index('<h3 id="interactions">') :]
+    assert re.match(r'<h3 id="interactions">[^<]+</h3>\s*<ol><li id="interaction-1">', listed)

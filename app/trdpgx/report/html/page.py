@@ -28,6 +28,7 @@ from trdpgx.report.grouping import (
     rules_nothing_out,
 )
 from trdpgx.report.html import activity_figure, matrix_figure, protein_figure, sites_figure, studies_figure, trials_figure
+from trdpgx.report.html.links import PageLinks
 from trdpgx.report.presumed import PresumedCopies, common_conversion, without_presumed
 from trdpgx.report.references import References
 from trdpgx.report.stated_fields import in_plain_words
@@ -94,6 +95,7 @@ def report_part(report: Report, prefix: str, actions: Mapping[str, VocabularyEnt
 
     sample = report.input.sample
     references = References(report)
+    within = PageLinks(report, prefix)
     by_id = {one.id: one for one in report.considerations}
     of_drug = {drug.name: drug.considerations for drug in report.drugs}
     links = {
@@ -109,6 +111,9 @@ def report_part(report: Report, prefix: str, actions: Mapping[str, VocabularyEnt
             of_sample="" if not prefix else phrase("page.of_sample", sample=sample),
             references=references,
             links=links,
+            linked=within.sentence,
+            drug_rows=within.rows,
+            drug_links=within.drugs,
             considerations_of=lambda drug: [by_id[identity] for identity in of_drug.get(drug.name, drug.considerations)],
             presumed=PresumedCopies(report.considerations),
             matrix=matrix_figure.matrix_rows(report, actions),
