@@ -26,6 +26,7 @@ def fda(drug: str, **given: str) -> list[Rule]:
         ("thioridazine", {"CYP2D6": "*4/*10"}, [("Label", "may_be_contraindicated")]),
         ("thioridazine", {"CYP2D6": "*1/*1"}, []),
         ("thioridazine", {"CYP2D6": "*1/*22"}, []),
+        ("venlafaxine", {"CYP2D6": "*4/*4"}, [("Section 1", "reduce_dose"), ("Label", "no_action")]),
         ("fluoxetine", {"CYP2D6": "*4/*5"}, [("Label", "caution")]),
         ("fluoxetine", {"CYP2D6": "*1/*4"}, []),
         ("olanzapine-fluoxetine", {"CYP2D6": "*4/*4"}, [("Label", "caution")]),
@@ -61,7 +62,7 @@ def test_levels_that_may_change_are_not_called_higher() -> None:
     [
         ("protriptyline", {"CYP2D6": "*4/*4"}, ("increased_exposure",)),
         ("risperidone", {"CYP2D6": "*4/*4"}, ("altered_metabolite_ratio",)),
-        ("venlafaxine", {"CYP2D6": "*4/*4"}, ("altered_metabolite_ratio",)),
+        ("clomipramine", {"CYP2D6": "*4/*4"}, ("altered_exposure",)),
         ("carbamazepine", {"HLA_A": "*31:01 positive"}, ("severe_skin_reaction_risk",)),
     ],
 )

@@ -10,6 +10,7 @@ from trdpgx import Service
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty
 from trdpgx.model.rule import Direction, VocabularyEntry
+from trdpgx.reasoning.disagreement import documents
 from trdpgx.reasoning.drugs import summarise_drugs
 from trdpgx.reasoning.summary.drug_groups import group_drugs
 from trdpgx.texts import both, section
@@ -169,6 +170,31 @@ def test_advice_against_a_drug_and_an_exception_differ_in_how_far_sources_go(ser
     assert "though not where it is added to an antidepressant" in apart["aripiprazole"]
     assert "names a highest dose of 10 mg a day" in apart["aripiprazole"]
     assert apart["escitalopram"] == ""
+
+
+def test_documents_of_one_source_on_one_gene_are_compared_as_sources_are(service: Service) -> None:
+    (report,) = next(one for one in cases() if one.name == "poor").reports(service)
+    apart = {drug.name: drug.disagreement or "" for drug in report.drugs}
+    assert apart["venlafaxine"].startswith("The sources differ: ")
+    assert "FDA, Section 1 (CYP2D6) points to a lower dose; FDA, Label (CYP2D6) asks for no change" in apart["venlafaxine"]
+    venlafaxine = next(one for one in report.drugs if one.name == "venlafaxine")
+    assert "No change asked for by FDA, Label (CYP2D6)." in venlafaxine.headline
+
+
+def test_documents_of_one_source_on_different_genes_are_one_body_of_advice(service: Service) -> None:
+    rules = {one.rule_id: one for one in rules_of(service)}
+    of_two_genes = [rules["fda-venlafaxine-cyp2d6-pm"], rules["fda-label-oxcarbazepine-hla-b-15-02"]]
+    assert {*documents(of_two_genes).values()} == {"FDA"}
+    of_one_gene = [rules["fda-venlafaxine-cyp2d6-pm"], rules["fda-label-venlafaxine-cyp2d6-pm"]]
+    assert [*documents(of_one_gene).values()] == ["FDA fda-table", "FDA fda-labels"]
+    one_document = [one for one in rules.values() if one.source.name == "CPIC" and one.source.year == 2023]
+    assert {*documents(one_document).values()} == {"CPIC"}
+
+
+def test_every_statement_of_a_label_cites_labels(service: Service) -> None:
+    labels = [rule for rule in service.knowledge.rulebook.rules if rule.grade == "Label"]
+    assert labels
+    assert [rule.id for rule in labels if rule.source.citation is None or rule.source.citation.id != "fda-labels"] == []
 
 
 @pytest.mark.parametrize("case", [case for case in cases() if case.name in {"poor", "clinical"}], ids=lambda case: case.name)

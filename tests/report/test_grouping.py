@@ -14,9 +14,9 @@ from trdpgx.report.text.report import to_text
 @pytest.mark.parametrize(
     ("drug", "parts"),
     [
-        ("pimozide", ["state the highest dose differently", "DPWG 2023: 10 mg a day", "FDA: 4 mg a day"]),
+        ("pimozide", ["state the highest dose differently", "DPWG 2023: 10 mg a day", "FDA, Section 1: 4 mg a day"]),
         ("atomoxetine", ["state the starting dose differently", "not before 2 weeks", "after 4 weeks"]),
-        ("citalopram", ["state the highest dose differently", "8 mg as drops from 65 years on", "FDA: 20 mg a day"]),
+        ("citalopram", ["state the highest dose differently", "8 mg as drops from 65 years on", "FDA, Section 1: 20 mg a day"]),
         ("brexpiprazole", None),
     ],
 )

@@ -1,4 +1,8 @@
-"""Where the sources of guidance on one drug differ for one genome: compared by the directions of their actions, never by their wording."""
+"""Where the sources of guidance on one drug differ for one genome: compared by the directions of their actions, never by their wording.
+
+Two documents of one source that speak of one gene, such as a regulator's table and a label, are compared as two sources are. Documents of
+one source on different genes are one body of advice.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
@@ -41,7 +45,8 @@ def disagreement(stances: Sequence[DirectedConsideration], genes: Mapping[str, G
     if not (apart or silent or excepting):
         return None
     lead = phrase("drugs.sources_differ") if _opposed(pointed, apart) else phrase("drugs.sources_differ_how_far")
-    asking = {stance.consideration.source.name for stance in changing} if silent or excepting else frozenset()
+    changed = {id(stance.consideration) for stance in changing} if silent or excepting else frozenset()
+    asking = {name for name, ones in by_source.items() if any(id(one) in changed for one in ones)}
     named = [name for name in pointed if name in asking or any(name in pair for pair in apart)]
     sides = [phrase("drugs.makes_no_recommendation", source=source) for source in silent]
     for name in named:
@@ -59,8 +64,9 @@ def disagreement(stances: Sequence[DirectedConsideration], genes: Mapping[str, G
 def _excepting(changing: Sequence[DirectedConsideration]) -> bool:
     """Return whether a source makes an exception of its advice by genes on which another asks for a change without one."""
     with_exception = [stance.consideration for stance in changing if any(action.with_exception for action in stance.actions)]
+    document = documents(stance.consideration for stance in changing)
     return any(
-        one.source.name != stance.consideration.source.name and not set(one.genes).isdisjoint(stance.consideration.genes)
+        document[id(one)] != document[id(stance.consideration)] and not set(one.genes).isdisjoint(stance.consideration.genes)
         for one in with_exception
         for stance in changing
         if not any(action.with_exception for action in stance.actions)
@@ -71,19 +77,37 @@ def without_recommendation(guidance: Iterable[DirectedConsideration], shown: Seq
     """Yield where a source makes no recommendation by genes on which another states something, and states nothing by them itself."""
     guidance = tuple(guidance)
     genes = {gene for stance in shown for gene in stance.consideration.genes}
-    telling = {stance.consideration.source.name for stance in guidance if decisive(stance.directions) != SILENT}
+    document = documents(stance.consideration for stance in guidance)
+    telling = {document[id(stance.consideration)] for stance in guidance if decisive(stance.directions) != SILENT}
     for stance in guidance:
         one = stance.consideration
         graded = one.authority is not None and one.authority.rank == "none" and not one.basis.only_if_hidden
-        if graded and one.source.name not in telling and not genes.isdisjoint(one.genes):
+        if graded and document[id(one)] not in telling and not genes.isdisjoint(one.genes):
             yield one
 
 
-def _by_source(considerations: Iterable[Consideration]) -> Mapping[str, list[Consideration]]:
-    by_source: dict[str, list[Consideration]] = {}
+def documents(considerations: Iterable[Consideration]) -> Mapping[int, str]:
+    """Return by ``id`` of each statement who makes it: its source, and its document where two of that source speak of one gene."""
+    by_name: dict[str, dict[str, list[Consideration]]] = {}
     for one in considerations:
-        if _is_certain_guidance(one):
-            by_source.setdefault(one.source.name, []).append(one)
+        source = one.source
+        document = source.citation.id if source.citation else source.id or ""
+        by_name.setdefault(source.name, {}).setdefault(document, []).append(one)
+    keys: dict[int, str] = {}
+    for name, by_document in by_name.items():
+        genes = [{gene for one in ones for gene in one.genes} for ones in by_document.values()]
+        apart = any(not first.isdisjoint(second) for first, second in combinations(genes, 2))
+        keys |= {id(one): f"{name} {document}" if apart else name for document, ones in by_document.items() for one in ones}
+    return keys
+
+
+def _by_source(considerations: Iterable[Consideration]) -> Mapping[str, list[Consideration]]:
+    """Return the statements that are compared, by who makes them (``documents``)."""
+    compared = [one for one in considerations if _is_certain_guidance(one)]
+    keys = documents(compared)
+    by_source: dict[str, list[Consideration]] = {}
+    for one in compared:
+        by_source.setdefault(keys[id(one)], []).append(one)
     return by_source
 
 

@@ -12,7 +12,7 @@ from trdpgx.model.rule import Against, Drug
 from trdpgx.reasoning.asked_genes import UnseenGenes
 from trdpgx.reasoning.certainty import limits_of, weakest
 from trdpgx.reasoning.directions import CHANGING, decisive
-from trdpgx.reasoning.disagreement import disagreement, without_recommendation
+from trdpgx.reasoning.disagreement import disagreement, documents, without_recommendation
 from trdpgx.reasoning.headline_words import (
     SILENT,
     DirectedConsideration,
@@ -133,9 +133,10 @@ def _headline(
     limits = limits_of([stance.consideration for stance in shown], genes, untested)
     certainty = weakest(limits)
     if changing or (later and not telling):
-        changed = {stance.consideration.source.name for stance in changing}
-        unchanged = [stance for stance in telling if stance.consideration.source.name not in changed]
-        sources = sources_named((stance.consideration for stance in unchanged), unseen)
+        document = documents(stance.consideration for stance in telling)
+        changed = {document[id(stance.consideration)] for stance in changing}
+        unchanged = [stance.consideration for stance in telling if document[id(stance.consideration)] not in changed]
+        sources = sources_named((one for one in unchanged if not one.basis.only_if_hidden), unseen)
         others = [phrase("drugs.no_change_by", sources=", ".join(sources))] if sources else []
         if silent := sources_named(without_recommendation(guidance, shown)):
             others.append(phrase("drugs.no_recommendation_by", sources=", ".join(silent)))

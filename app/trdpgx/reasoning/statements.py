@@ -10,6 +10,8 @@ from trdpgx.texts import either, phrase, section
 
 _GRADES_OF_TESTS = section("grades_of_tests")
 """What a headline calls a grade that is about a test before treatment, and not about what the source states."""
+_OF_A_DOCUMENT = frozenset({"label_section", "table_section"})
+"""Kinds of grades that name a document of the source."""
 
 
 def source_named(consideration: Consideration) -> str:
@@ -18,10 +20,17 @@ def source_named(consideration: Consideration) -> str:
     return f"{source.name} {source.year}" if source.year else source.name
 
 
+def document_named(consideration: Consideration) -> str:
+    """Return the source and its year; of one with several documents, such as a table and labels, which of them."""
+    authority = consideration.authority
+    named = authority is not None and authority.kind in _OF_A_DOCUMENT
+    return f"{source_named(consideration)}{_grade(consideration) if named else ''}"
+
+
 def sources_named(considerations: Iterable[Consideration], unseen: Collection[str] = ()) -> list[str]:
     """Return the sources with the genes that each is about, marked where nothing was seen of a gene (``unseen``)."""
     named = ((one, [phrase("drugs.gene_not_seen", gene=gene) if gene in unseen else gene for gene in one.genes]) for one in considerations)
-    return list(dict.fromkeys(f"{source_named(one)}{_unread(one)} ({', '.join(genes)})" for one, genes in named))
+    return list(dict.fromkeys(f"{document_named(one)}{_unread(one)} ({', '.join(genes)})" for one, genes in named))
 
 
 def stated(stances: Iterable[DirectedConsideration], words: Callable[[DirectedConsideration], str]) -> list[str]:
@@ -38,7 +47,8 @@ def statements(stances: Iterable[DirectedConsideration], words: Callable[[Direct
     brief: dict[str, str] = {}
     for stance in stances:
         one = stance.consideration
-        named = f"{source_named(one)}{'' if Direction.STANDARD in stance.directions else _grade(one)}{_unread(one)}"
+        by = document_named(one) if Direction.STANDARD in stance.directions else f"{source_named(one)}{_grade(one)}"
+        named = f"{by}{_unread(one)}"
         statement = words(stance)
         brief[statement] = words(stance.without_figures)
         holding.setdefault((named, ", ".join(one.genes), statement), []).append(_proviso(one))

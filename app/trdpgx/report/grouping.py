@@ -11,8 +11,9 @@ from trdpgx.model.rule import Against, Direction
 from trdpgx.model.summary import Summary, SummaryDrug
 from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.directions import CHANGING
+from trdpgx.reasoning.disagreement import documents
 from trdpgx.reasoning.importance import RESEARCH
-from trdpgx.reasoning.statements import source_named
+from trdpgx.reasoning.statements import document_named
 from trdpgx.reasoning.summary.current import beside_current, beside_text, restricted_drugs
 from trdpgx.reasoning.summary.drug_groups import graver_by_conversion
 from trdpgx.texts import listed, phrase, section
@@ -133,13 +134,14 @@ def figures_apart(drug: str, considerations: Iterable[Consideration]) -> Iterato
     ``considerations`` are those on the drug.
     """
     mine = [one for one in considerations if one.conversion is None and one.source.name != RESEARCH and one.action.dose_change]
-    if len({one.source.name for one in mine}) < 2:
+    document = documents(mine)
+    if len({*document.values()}) < 2:
         return
     for field, name in section("dose_fields").items():
         stated = [(one, figure) for one in mine if one.action.dose_change and (figure := getattr(one.action.dose_change, field))]
-        if len({one.source.name for one, _ in stated}) > 1 and len({frozenset(_NUMBER.findall(figure)) for _, figure in stated}) > 1:
+        if len({document[id(one)] for one, _ in stated}) > 1 and len({frozenset(_NUMBER.findall(figure)) for _, figure in stated}) > 1:
             figures = "; ".join(
-                phrase("contradictions.figure", source=source_named(one), figure=figure.replace("_", " ")) for one, figure in stated
+                phrase("contradictions.figure", source=document_named(one), figure=figure.replace("_", " ")) for one, figure in stated
             )
             ids = tuple(one.id for one, _ in stated)
             yield drug, phrase("contradictions.figures", field=name, figures=figures), ids
