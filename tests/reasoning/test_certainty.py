@@ -119,7 +119,7 @@ def test_a_disputed_outside_call_limits_a_headline(code: str, *, opened: bool) -
         (
             gene("not_assessed"),
             "all",
-            "No change is asked for: CPIC 2023 (CYP2D6). All the same CPIC 2023 (CYP2D6) expects lower levels. Presumes",
+            "No change is asked for: CPIC 2023 (CYP2D6). All the same, CPIC 2023 (CYP2D6) expects lower levels. Presumes",
         ),
         (gene(assumed=True), "all", "No change is asked for if the assumption is right"),
         (gene(), "some", "No change is asked for, for some of the possible diplotypes: CPIC 2023 (CYP2D6)."),
@@ -188,7 +188,7 @@ def test_no_headline_of_any_rule_is_stronger_than_its_actions() -> None:
         (
             ("standard_dosing", "increase_maintenance_if_inadequate_response", "switch_if_inadequate_response"),
             "CPIC 2023 (CYP2D6) points to a higher maintenance dose or to another drug if the response is inadequate. "
-            "Otherwise: No change because of these genes: CPIC 2023 (CYP2D6). All the same CPIC 2023 (CYP2D6) expects lower levels.",
+            "Otherwise: No change because of these genes: CPIC 2023 (CYP2D6). All the same, CPIC 2023 (CYP2D6) expects lower levels.",
         ),
         (
             ("standard_start", "increase_dose_if_inadequate_response", "tdm_if_inadequate_response"),

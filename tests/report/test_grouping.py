@@ -1,14 +1,20 @@
 """What contradicts each other: figures of sources that differ."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.golden.cases import Case, cases
-from trdpgx import Service
+from tests.report.facts import flat
+from trdpgx import Service, annotate
 from trdpgx.model.composed import PartKind
 from trdpgx.model.rule import Direction
 from trdpgx.reasoning.directions import CHANGING
-from trdpgx.report.grouping import alike, anything_seen, contradictions, drug_sections, no_change_names
+from trdpgx.report.grouping import alike, anything_seen, contradictions, drug_sections, no_change_names, noted
+from trdpgx.report.html.page import render
 from trdpgx.report.text.report import to_text
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 
 
 @pytest.mark.parametrize(
@@ -117,6 +123,28 @@ def test_a_drug_without_a_change_stands_apart_where_something_else_limits_it(
         listed = sentence.rpartition(": ")[2].split("; ")
         assert set(names) <= set(listed)
     assert sum(len(sentence.split("; ")) for sentence in sentences) == len(drugs)
+
+
+@pytest.mark.parametrize(
+    ("drug", "note"),
+    [
+        ("aripiprazole", "studies: 1.48 times the usual levels, Poor Metabolizer included"),
+        ("risperidone", "studies: 1.36 times the usual levels, Poor Metabolizer included"),
+        ("mirtazapine", "studies: 1.14 times the usual levels, preliminary"),
+        ("vortioxetine", "higher levels expected"),
+        ("duloxetine", "not verified"),
+        ("olanzapine", None),
+    ],
+)
+def test_levels_stand_at_the_name_of_a_drug_without_a_change(service: Service, drug: str, note: str | None) -> None:
+    (plain,) = annotate(EXAMPLE, service=service)
+    assert plain.summary is not None
+    written = noted(plain.summary.drugs.no_change, plain.considerations)[drug]
+    assert written == (f"{drug} ({note})" if note else drug)
+    line = flat(to_text(plain)).partition("No change asked for (")[2].partition("No advice follows")[0]
+    html = render([plain], service.knowledge.rulebook.actions)
+    for text in (line, html.partition("No change asked for (")[2].partition("</summary>")[0]):
+        assert note is None or note in text or note == "not verified"
 
 
 def test_what_is_stated_under_current_drugs_goes_first_where_it_is_graver(service: Service) -> None:

@@ -23,7 +23,7 @@ class PartKind(StrEnum):
     NOTHING = "nothing"
     """That nothing follows by genotype."""
     LEVELS = "levels"
-    """Levels that a source expects although it asks for no change."""
+    """Levels that a source expects, or studies report, although no source asks for a change."""
     FIGURES = "figures"
     """That figures of doses are for one gene each, and none is for both."""
     CONVERTED = "converted"

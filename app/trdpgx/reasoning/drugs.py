@@ -21,7 +21,7 @@ from trdpgx.reasoning.headline_words import (
     directed,
 )
 from trdpgx.reasoning.importance import RESEARCH
-from trdpgx.reasoning.short_findings import findings_stated, levels_expected
+from trdpgx.reasoning.short_findings import findings_stated, levels_expected, levels_reported
 from trdpgx.reasoning.single_gene_figures import single_gene_figures
 from trdpgx.reasoning.statements import sources_named, stated, statements
 from trdpgx.reasoning.untested import untested_alleles
@@ -53,7 +53,7 @@ def summarise_drugs(
             by_drug.setdefault(drug, []).append(stance)
     by_gene = {gene.gene: gene for gene in genes}
     return tuple(
-        _drug(drug, by_drug[name], by_gene, _untested(rulebook, name, by_gene), unseen.get(name, UnseenGenes()))
+        _drug(rulebook, by_drug[name], by_gene, drug=drug, unseen=unseen.get(name, UnseenGenes()))
         for name, drug in rulebook.drugs.items()
         if name in by_drug
     )
@@ -64,22 +64,24 @@ def summarise_drug(
 ) -> DrugReport:
     """Return the entry of one drug, of the considerations that name it and the person's gene reports by name."""
     stances = [directed(rulebook, one) for one in considerations]
-    return _drug(rulebook.drugs[drug], stances, genes, _untested(rulebook, drug, genes), UnseenGenes())
+    return _drug(rulebook, stances, genes, drug=rulebook.drugs[drug], unseen=UnseenGenes())
 
 
 def _drug(
-    drug: Drug,
+    rulebook: RuleLibrary,
     stances: Sequence[DirectedConsideration],
     genes: Mapping[str, GeneReport],
-    untested: Sequence[str],
+    *,
+    drug: Drug,
     unseen: UnseenGenes,
 ) -> DrugReport:
     own = [stance for stance in stances if stance.consideration.conversion is None]
     converted = [stance for stance in stances if stance.consideration.conversion is not None]
     asked = [stance for stance in converted if _is_asked_for(stance)]
     carried_over = [stance for stance in converted if stance not in asked]
+    untested = _untested(rulebook, drug.name, genes)
     not_seen = (*unseen.of_advice, *unseen.of_findings)
-    parts, certainty, limits = _headline(own, genes, untested, not_seen) if own else ([_NOTHING_BY_GENOTYPE], Certainty.NONE, ())
+    parts, certainty, limits = _headline(rulebook, own, genes, untested, not_seen) if own else ([_NOTHING_BY_GENOTYPE], Certainty.NONE, ())
     for ones in filter(None, (asked, carried_over)):
         limit = HeadlineLimit(certainty=Certainty.CONVERTED, text=_converted_limit(ones))
         parts, limits = [*parts, _converted_part(ones, limit.text)], (*limits, limit)
@@ -119,13 +121,18 @@ def _untested(rulebook: RuleLibrary, drug: str, genes: Mapping[str, GeneReport])
 
 
 def _headline(
-    stances: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport], untested: Sequence[str], unseen: Collection[str]
+    rulebook: RuleLibrary,
+    stances: Sequence[DirectedConsideration],
+    genes: Mapping[str, GeneReport],
+    untested: Sequence[str],
+    unseen: Collection[str],
 ) -> tuple[list[TextPart], Certainty, tuple[HeadlineLimit, ...]]:
     """Return the statements by source: guidance that changes something; failing that, that nothing is changed; failing that, research.
 
     A source that asks for no change stands behind those that ask for one, and behind what hangs on the course of treatment.
     """
     guidance = [stance for stance in stances if stance.consideration.source.name != RESEARCH]
+    research = [stance.consideration for stance in stances if stance.consideration.source.name == RESEARCH]
     telling = [stance for stance in guidance if decisive(stance.directions) != SILENT]
     changing = [stance for stance in telling if stance.directions & CHANGING]
     later = [stance for stance in guidance if conditional_words(stance)]
@@ -151,10 +158,9 @@ def _headline(
         opened = [TextPart(PartKind.OPEN, f"{named}.")] if certainty is Certainty.OPEN else []
         conditional = _statements(statements(later, conditional_words))
         unchanged_text = phrase("drugs.otherwise", text=text) if conditional else text
-        levels = levels_expected(stance.consideration for stance in telling)
+        levels = levels_expected((stance.consideration for stance in telling), levels_reported(rulebook, research, genes))
         return [*opened, *conditional, TextPart(PartKind.STATED, unchanged_text), levels, *_presumed(limits)], certainty, limits
     lead = _untested_text(limits)
-    research = [stance.consideration for stance in stances if stance.consideration.source.name == RESEARCH]
     if not research:
         text = phrase("drugs.no_recommendation", lead=lead, guidance=", ".join(sources_named(stance.consideration for stance in guidance)))
         levels = levels_expected(stance.consideration for stance in guidance)

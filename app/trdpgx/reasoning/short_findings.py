@@ -1,32 +1,91 @@
 """What considerations state beside advice, in a few words by the codes of their implications: levels in the blood, findings of studies."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from trdpgx.model.composed import PartKind, TextPart
 from trdpgx.model.consideration import Consideration
-from trdpgx.model.evidence import Strength
+from trdpgx.model.evidence import Measure, Stance, Strength, StudyResult
+from trdpgx.model.gene import Phenotype
+from trdpgx.model.gene_report import GeneReport
+from trdpgx.model.library import RuleLibrary
+from trdpgx.model.rule import PhenotypeCondition
 from trdpgx.reasoning.nothing_follows import RESISTANCE
 from trdpgx.reasoning.statements import sources_named
-from trdpgx.texts import both, phrase, section
+from trdpgx.texts import both, listed, phrase, section
 
 _LEVELS = section("levels")
 """Implications that levels differ from the usual."""
+_REPORTED = {**_LEVELS, "levels_contradict": phrase("drugs.levels_contradicted")}
 _FINDINGS = {**_LEVELS, **section("findings")}
 _STRENGTHS = section("strengths")
 _DOUBTFUL = frozenset({Strength.CONFLICTING, Strength.PRELIMINARY})
 _CONTRADICTORY = frozenset({"reports_contradict", "reports_differ", "levels_contradict"})
 
 
-def levels_expected(considerations: Iterable[Consideration]) -> TextPart:
-    """Return the levels that sources expect although they ask for no change, each once in its statements; no text where none does."""
+class ReportedLevels(NamedTuple):
+    """A research finding on levels in the blood, in words: as a note at the name of a drug, and as part of a sentence."""
+
+    note: str
+    stated: str
+
+
+def levels_expected(guidance: Iterable[Consideration], reported: Sequence[ReportedLevels] = ()) -> TextPart:
+    """Return the levels that sources expect although they ask for no change, and those that studies report.
+
+    Each stands once in the statements, as a note; there is no text where there are none.
+    """
     by_words: dict[str, list[Consideration]] = {}
-    for one in considerations:
+    for one in guidance:
         if words := both(_LEVELS[code] for code in one.implication.codes if code in _LEVELS):
             by_words.setdefault(words, []).append(one)
-    levels = "; ".join(
-        phrase("drugs.levels_by", sources=source, words=words) for words, ones in by_words.items() for source in sources_named(ones)
-    )
-    return TextPart(PartKind.LEVELS, phrase("drugs.levels_expected", levels=levels) if levels else "", tuple(by_words))
+    stated = [phrase("drugs.levels_by", sources=source, words=words) for words, ones in by_words.items() for source in sources_named(ones)]
+    notes = [phrase("drugs.levels_note", words=both(by_words))] if by_words else []
+    levels = "; ".join([*stated, *(one.stated for one in reported)])
+    text = phrase("drugs.levels_expected", levels=levels) if levels else ""
+    return TextPart(PartKind.LEVELS, text, (*notes, *dict.fromkeys(one.note for one in reported)))
+
+
+def levels_reported(
+    rulebook: RuleLibrary, research: Iterable[Consideration], genes: Mapping[str, GeneReport]
+) -> tuple[ReportedLevels, ...]:
+    """Return what research findings on a drug report of levels, each with its figure where one was read.
+
+    ``genes`` are the person's gene reports by name: a figure that was counted over more phenotypes than the person's states the others.
+    """
+    return tuple(reported for one in research if (reported := _reported(rulebook, one, genes)))
+
+
+def _reported(rulebook: RuleLibrary, one: Consideration, genes: Mapping[str, GeneReport]) -> ReportedLevels | None:
+    ratios = [item.result.value for item in one.evidence.items if item.stance is Stance.SUPPORTS and item.result and _is_ratio(item.result)]
+    figures = [f"{ratio:g}" for ratio in sorted({ratio for ratio in ratios if ratio})]
+    if figures:
+        shown = phrase("drugs.figures_to", low=figures[0], high=figures[-1]) if len(figures) > 1 else figures[0]
+        words = phrase("drugs.times_the_usual", figure=shown)
+        if others := _counted_in(rulebook, one, genes):
+            words = phrase("drugs.counted_in", words=words, others=listed([code.term for code in others]))
+    else:
+        words = both(_REPORTED[code] for code in one.implication.codes if code in _REPORTED)
+    if not words:
+        return None
+    if one.basis.holds_for == "some":
+        words = phrase("drugs.levels_of_some", words=words, some=phrase("certainty.some_possible_diplotypes"))
+    strength = _STRENGTHS[one.evidence.strength]
+    note = phrase("drugs.levels_noted", words=words)
+    weak = phrase("drugs.finding_weak", finding=note, strength=strength) if _is_doubtful(one) else note
+    return ReportedLevels(weak, phrase("drugs.levels_reported", words=words, genes=both(one.genes), strength=strength))
+
+
+def _counted_in(rulebook: RuleLibrary, one: Consideration, genes: Mapping[str, GeneReport]) -> list[Phenotype]:
+    """Return the phenotypes beside the person's own that the rule of a finding holds for."""
+    rule = next((rule for rule in rulebook.rules if rule.id == one.rule_id), None)
+    conditions = [condition for condition in rule.when if isinstance(condition, PhenotypeCondition)] if rule else []
+    own = {code for gene in one.genes if gene in genes for code in genes[gene].phenotype_range}
+    return [code for condition in conditions for code in condition.any_of if code not in own]
+
+
+def _is_ratio(result: StudyResult) -> bool:
+    return result.measure is Measure.LEVEL_RATIO
 
 
 def findings_stated(research: Sequence[Consideration], lead: str) -> TextPart:
@@ -57,5 +116,8 @@ def _named(one: Consideration, *, graded: bool) -> str:
 def _weighed(one: Consideration) -> str:
     """Return a finding with how weak its evidence is, unless its own words state that studies contradict each other."""
     named = _named(one, graded=False)
-    doubtful = one.evidence.strength in _DOUBTFUL and _CONTRADICTORY.isdisjoint(one.implication.codes)
-    return phrase("drugs.finding_weak", finding=named, strength=_STRENGTHS[one.evidence.strength]) if doubtful else named
+    return phrase("drugs.finding_weak", finding=named, strength=_STRENGTHS[one.evidence.strength]) if _is_doubtful(one) else named
+
+
+def _is_doubtful(one: Consideration) -> bool:
+    return one.evidence.strength in _DOUBTFUL and _CONTRADICTORY.isdisjoint(one.implication.codes)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from trdpgx.model.composed import PartKind
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import Strength, VerificationState
 from trdpgx.model.report import LookedAt, Report
@@ -65,15 +66,24 @@ def _section_of(group: str, drug: SummaryDrug, considerations: Iterable[Consider
     return "only_later" if Direction.NONE in directions else "no_change_unsure"
 
 
-def marked_unverified(drugs: Iterable[SummaryDrug], considerations: Iterable[Consideration]) -> dict[str, str]:
-    """Return how drugs are written, by name; one whose statements were all not read in their sources is marked as not verified."""
+def noted(drugs: Iterable[SummaryDrug], considerations: Iterable[Consideration]) -> dict[str, str]:
+    """Return how drugs are written where their names stand alone, by name: with the levels that sources expect or studies report.
+
+    One whose statements were all not read in their sources is marked as not verified.
+    """
     by_id = {one.id: one for one in considerations}
     written = {}
     for drug in drugs:
         behind = [by_id[identity] for identity in drug.considerations]
         unread = bool(behind) and all(one.evidence.verification.state is VerificationState.UNVERIFIED for one in behind)
-        written[drug.name] = phrase("groups_closed.unverified", name=drug.name) if unread else drug.name
+        notes = "; ".join([*([phrase("groups_closed.unverified")] if unread else []), *levels_of(drug)])
+        written[drug.name] = phrase("groups_closed.noted", name=drug.name, notes=notes) if notes else drug.name
     return written
+
+
+def levels_of(drug: SummaryDrug) -> tuple[str, ...]:
+    """Return the levels that sources expect of a drug, and studies report, although no source asks for a change; empty where none do."""
+    return tuple(note for part in drug.parts if part.kind is PartKind.LEVELS for note in part.statements)
 
 
 def consideration_groups(considerations: Sequence[Consideration]) -> list[tuple[str, list[Consideration]]]:

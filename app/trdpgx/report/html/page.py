@@ -22,8 +22,8 @@ from trdpgx.report.grouping import (
     drug_sections,
     folded,
     looked_at_groups,
-    marked_unverified,
     no_change_names,
+    noted,
     rare_groups,
     rules_nothing_out,
 )
@@ -172,7 +172,7 @@ def environment() -> "Environment":
         common_conversion=common_conversion,
         contradictions=contradictions,
         looked_at_groups=looked_at_groups,
-        no_change_names=lambda report, drugs: no_change_names(report, marked_unverified(drugs, report.considerations)),
+        no_change_names=lambda report, drugs: no_change_names(report, noted(drugs, report.considerations)),
         rules_nothing_out=rules_nothing_out,
         without_presumed=without_presumed,
         caller_words=wording.caller_words,

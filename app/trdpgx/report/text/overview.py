@@ -14,7 +14,7 @@ from trdpgx.model.rule import Reason
 from trdpgx.model.summary import SettleReport, Summary, SummaryDrug
 from trdpgx.reasoning.short_findings import finding_words
 from trdpgx.report import wording
-from trdpgx.report.grouping import drug_sections, no_change_names, rules_nothing_out
+from trdpgx.report.grouping import drug_sections, levels_of, no_change_names, rules_nothing_out
 from trdpgx.report.presumed import common_conversion
 from trdpgx.report.text.wrapped import wrapped
 from trdpgx.texts import both, listed, phrase
@@ -222,8 +222,7 @@ def _limited(drug: SummaryDrug, report: DrugReport | None, marks: _Marks) -> str
     findings = [statement for part in drug.parts if part.kind is PartKind.STATED for statement in part.statements]
     limits = [limit.text for limit in report.headline_limits if limit.certainty is not _COPIES]
     notes = findings if report.certainty is Certainty.RESEARCH else limits if len(limits) < 2 else [phrase("text_overview.limited")]
-    expected = _levels(drug)
-    noted = "; ".join([*notes, phrase("text_overview.levels", words=expected)] if expected else notes)
+    noted = "; ".join([*notes, *levels_of(drug)])
     return f"{drug.name}{mark}{f' ({noted})' if noted else ''}"
 
 
@@ -243,7 +242,7 @@ def _not_covered(drugs: Sequence[SummaryDrug], marks: _Marks, reasons: Mapping[s
             continue
         shown = f"{drug.name}{marks.of_interaction(drug)}"
         key = next((key for key, same in _COUNTED.items() if reasons.get(drug.name) in same), None)
-        if expected := _levels(drug):
+        if expected := "; ".join(levels_of(drug)):
             levels.setdefault(expected, []).append(shown)
         elif key is None or drug.considerations or shown != drug.name:
             named.append(shown)
@@ -256,8 +255,3 @@ def _not_covered(drugs: Sequence[SummaryDrug], marks: _Marks, reasons: Mapping[s
     rest = both(phrase(key, count=count) for key, count in counted.items() if count)
     if rest:
         yield from wrapped(phrase("text_overview.more", counted=rest), "    - ")
-
-
-def _levels(drug: SummaryDrug) -> str:
-    """Return in words the levels that a source expects of a drug although it asks for no change; empty where none does."""
-    return both(dict.fromkeys(words for part in drug.parts if part.kind is PartKind.LEVELS for words in part.statements))
