@@ -198,7 +198,7 @@ def test_no_headline_of_any_rule_is_stronger_than_its_actions() -> None:
     ],
 )
 def test_what_hangs_on_the_course_of_treatment_is_in_the_headline(codes: tuple[str, ...], expected: str) -> None:
-    (drug,) = summarise_drugs(RULEBOOK, [raised("citalopram", codes)], [gene()])
+    (drug,) = summarise_drugs(RULEBOOK, [raised("sertraline", codes)], [gene()])
     assert drug.headline == expected
 
 

@@ -228,3 +228,37 @@ def test_a_higher_dose_of_citalopram_never_stands_without_the_highest_dose_of_it
     ]
     assert raising
     assert [one.rule_id for one in raising if "20 mg a day over 60 years" not in one.text or "QT" not in one.text] == []
+
+
+@pytest.mark.parametrize(
+    ("case", "drug", "part"),
+    [
+        ("outside-agrees", "citalopram", "Whatever the genotype, the FDA's label of citalopram names at most 20 mg a day over 60 years"),
+        ("exome", "citalopram", "and 40 mg a day otherwise, because the QT interval lengthens with the dose."),
+        ("open", "citalopram", "A lower limit holds whatever the genotype: the FDA's label of citalopram names at most 20 mg a day"),
+        ("poor", "citalopram", None),
+        ("outside-agrees", "escitalopram", None),
+    ],
+)
+def test_a_limit_that_holds_for_anybody_stands_beside_a_higher_dose(service: Service, case: str, drug: str, part: str | None) -> None:
+    (report, *_) = next(one for one in cases() if one.name == case).reports(service)
+    headline = next(one.headline for one in report.drugs if one.name == drug)
+    if part is None:
+        assert "hatever the genotype" not in headline
+    else:
+        assert part in headline
+
+
+def test_a_higher_dose_of_escitalopram_states_that_no_highest_dose_was_read(service: Service) -> None:
+    raising = [
+        one for one in rules_of(service) if "escitalopram" in one.drugs and any(code.startswith("increase_") for code in one.action.codes)
+    ]
+    assert raising
+    assert [one.rule_id for one in raising if "was not read in any source" not in one.text] == []
+
+
+@pytest.mark.parametrize("case", ["outside-agrees", "clinical", "poor"])
+def test_of_two_highest_doses_the_lower_stands_first(service: Service, case: str) -> None:
+    (report,) = next(one for one in cases() if one.name == case).reports(service)
+    headline = next(one.headline for one in report.drugs if one.name == "pimozide")
+    assert headline.index("FDA, ") < headline.index("DPWG 2023")

@@ -257,6 +257,18 @@ class Entry(Model):
     line: int
 
 
+class HighestDose(Model):
+    """The highest dose of a drug that a source names for anybody, whatever the genotype."""
+
+    text: str
+    """The limits in words, such as those by age, and their reason."""
+    mg_a_day: float
+    """The lowest of these limits."""
+    source: str
+    verified: str
+    """Where each figure was read."""
+
+
 class Drug(Model):
     """A drug or therapy that a report can be about."""
 
@@ -281,5 +293,7 @@ class Drug(Model):
     active_metabolite: str | None = None
     pgp_substrate: str | None = None
     cyp_effects: str | None = None
+    highest_dose: HighestDose | None = None
+    """The highest dose that holds for anybody; `null` where none was read."""
     note: str | None = None
     verification: Verification

@@ -20,6 +20,7 @@ from trdpgx.reasoning.headline_words import (
     conditional_words,
     directed,
 )
+from trdpgx.reasoning.highest_dose import highest_dose, limits_named
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.short_findings import findings_stated, levels_expected, levels_reported
 from trdpgx.reasoning.single_gene_figures import single_gene_figures
@@ -82,9 +83,12 @@ def _drug(
     untested = _untested(rulebook, drug.name, genes)
     not_seen = (*unseen.of_advice, *unseen.of_findings)
     parts, certainty, limits = _headline(rulebook, own, genes, untested, not_seen) if own else ([_NOTHING_BY_GENOTYPE], Certainty.NONE, ())
+    if of_all := [*highest_dose(drug, own)]:
+        parts = [*parts, *of_all]
     for ones in filter(None, (asked, carried_over)):
         limit = HeadlineLimit(certainty=Certainty.CONVERTED, text=_converted_limit(ones))
         parts, limits = [*parts, _converted_part(ones, limit.text)], (*limits, limit)
+    parts += [] if of_all else highest_dose(drug, converted)
     if converted:
         certainty = max(certainty, Certainty.CONVERTED, key=list(Certainty).index) if own else Certainty.CONVERTED
     parts += _not_seen(unseen)
@@ -136,7 +140,7 @@ def _headline(
     telling = [stance for stance in guidance if decisive(stance.directions) != SILENT]
     changing = [stance for stance in telling if stance.directions & CHANGING]
     later = [stance for stance in guidance if conditional_words(stance)]
-    shown = sorted(changing or telling or later, key=_ruling_out_first)
+    shown = sorted(changing or telling or later, key=_ruling_out_and_lower_limits_first)
     limits = limits_of([stance.consideration for stance in shown], genes, untested)
     certainty = weakest(limits)
     if changing or (later and not telling):
@@ -188,9 +192,10 @@ def _plainly(sentences: Iterable[str]) -> list[TextPart]:
     return _statements((sentence, sentence) for sentence in sentences)
 
 
-def _ruling_out_first(stance: DirectedConsideration) -> int:
+def _ruling_out_and_lower_limits_first(stance: DirectedConsideration) -> tuple[int, float]:
+    """Return the key by which statements are sorted: of highest doses the lower stands first, behind what names none."""
     against = stance.consideration.action.against
-    return len(Against) if against is None else against.rank
+    return len(Against) if against is None else against.rank, max(limits_named(stance), default=0)
 
 
 def _converted_limit(converted: Sequence[DirectedConsideration]) -> str:

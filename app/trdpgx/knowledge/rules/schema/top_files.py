@@ -106,6 +106,19 @@ class NamedEntry(Checked):
     drug_class: Text = Field(alias="class")
 
 
+class HighestDoseEntry(CuratedModel):
+    """The highest dose of a drug that a source names for anybody, whatever the genotype. Only what was read in the source is written."""
+
+    text: Text
+    """The limits in words, such as those by age, and their reason."""
+    mg_a_day: Annotated[float, Field(gt=0)]
+    """The lowest of these limits."""
+    source: Text
+    """As a sentence names it."""
+    verified: Text
+    """Where each figure was read."""
+
+
 class DrugEntry(NamedEntry):
     """A drug or therapy that reports can name."""
 
@@ -116,6 +129,7 @@ class DrugEntry(NamedEntry):
     active_metabolite: Text | None = None
     pgp_substrate: Text | None = None
     cyp_effects: Text | None = None
+    highest_dose: HighestDoseEntry | None = None
     note: Text | None = None
 
 

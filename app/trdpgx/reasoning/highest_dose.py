@@ -1,0 +1,33 @@
+"""The highest dose of a drug that holds for anybody, beside a source that points to a higher dose or names a higher limit by genotype."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from trdpgx.model.composed import PartKind, TextPart
+from trdpgx.model.rule import Direction, Drug
+from trdpgx.reasoning.headline_words import DirectedConsideration
+from trdpgx.texts import phrase
+
+_MG_A_DAY = re.compile(r"(\d+(?:\.\d+)?) mg a day")
+
+
+def highest_dose(drug: Drug, stances: Sequence[DirectedConsideration]) -> Iterator[TextPart]:
+    """Yield the limit where a source points to a higher dose, at once or in the course of treatment, or names a limit above it.
+
+    Limits are compared by their figures in mg a day.
+    """
+    limit = drug.highest_dose
+    if limit is None:
+        return
+    above = any(mg > limit.mg_a_day for stance in stances for mg in limits_named(stance))
+    raised = any(Direction.HIGHER in (action.direction, action.toward) for stance in stances for action in stance.plain_actions)
+    if above or raised:
+        key = "highest_dose.lower_limit" if above else "highest_dose.limit"
+        yield TextPart(PartKind.STATED, phrase(key, source=limit.source, text=limit.text))
+
+
+def limits_named(stance: DirectedConsideration) -> Iterator[float]:
+    """Yield the figures in mg a day of a highest dose that a source names by genotype; nothing where it names none."""
+    change = stance.consideration.action.dose_change
+    if change and change.maximum and any(action.figure == "maximum" for action in stance.plain_actions):
+        yield from map(float, _MG_A_DAY.findall(change.maximum.replace("_", " ")))
