@@ -193,6 +193,7 @@ class Service:
             exposure=side.exposure,
             interactions=side.interactions,
             context_given=patient is not None and patient.current is not None,
+            age_given=patient is not None and patient.age_years is not None,
         )
         return assemble(
             self.loaded.origin,

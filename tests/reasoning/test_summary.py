@@ -238,3 +238,27 @@ def test_what_stands_out_begins_with_phenotypes_that_guidance_is_about(service: 
     assert not any("Metabolizer of CYP2D6" in one.text for one in conflict.attention if one.text.startswith("Called"))
     assert met is not None
     assert not any(one.text.startswith("Called") for one in met.attention)
+
+
+def test_summary_and_limits_name_the_same_genes_without_a_count_of_copies(service: Service) -> None:
+    for case in cases():
+        for report in case.reports(service):
+            assert report.summary is not None
+            unseen = [one.text for one in report.summary.not_seen if one.code == "copy_number_not_assessed"]
+            limits = [one.text for one in report.limitations if one.code == "copy_number_not_assessed"]
+            assert len(unseen) == len(limits)
+            uncounted = {gene.gene for gene in report.genes if gene.copy_number.status in {"not_assessed", "suspected"}}
+            for text in (*unseen, *limits):
+                assert {gene.gene for gene in report.genes if gene.gene in text} == uncounted
+
+
+def test_a_reading_that_is_open_and_what_the_sender_can_state_are_asked(service: Service) -> None:
+    reports = {case.name: case.reports(service)[0] for case in cases() if case.name in {"bcf", "met", "clinical", "nothing"}}
+    asked = {name: {one.question: one.drugs for one in report.summary.settle} for name, report in reports.items() if report.summary}
+    reading = "Does FDA rule out thioridazine here?"
+    assert asked["bcf"][reading] == ("thioridazine",)
+    assert not any("thioridazine" in question for question in asked["met"])
+    context = {name: [question for question in questions if "taken" in question] for name, questions in asked.items()}
+    assert context["bcf"] == ["Which drugs are taken and how old is the person?"]
+    assert context["nothing"] == ["Which drugs are taken?"]
+    assert not any("how old" in question for question in asked["clinical"])

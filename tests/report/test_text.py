@@ -12,6 +12,7 @@ from trdpgx.model.evidence import Strength
 from trdpgx.model.gene import Phenotype
 from trdpgx.model.gene_report import AssumptionReport, GeneReport, HiddenAllele, LikelyDiplotype
 from trdpgx.model.options import DetailOption
+from trdpgx.reasoning.certainty import nothing_seen
 from trdpgx.reasoning.short_findings import finding_words
 from trdpgx.reasoning.summary.current import GRAVE
 from trdpgx.report.grouping import folded
@@ -21,7 +22,7 @@ from trdpgx.texts import both
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 CYRIUS = b"Sample\tGenotype\tFilter\nSYNTHETIC-1\t*1/*2x2\tPASS\n"
-SHORT_LINES = 128
+SHORT_LINES = 120
 """Lines: two screens."""
 ELSEWHERE = frozenset({"reference_by_default", "sites_unseen", "copy_number_not_assessed"})
 """Caveats that a short text has once, or among what was not seen."""
@@ -100,17 +101,19 @@ def test_the_short_text_keeps_the_summary_and_what_makes_a_call_doubtful(case: C
     text = flat(to_text(report))
     wanted = [one.text for one in (*report.summary.attention, *report.summary.not_seen)]
     wanted += [warning.text for warning in report.input.warnings]
-    asked = text.partition("WHAT WOULD SETTLE")[2].partition("DRUGS, BY WHAT")[0]
+    asked = text.partition("WHAT WAS NOT SEEN")[2].partition("DRUGS, BY WHAT")[0]
     assert [one for one in report.summary.settle if one.drugs and (one.gene or one.question) not in asked] == []
     assert [one.drugs for one in report.summary.settle if 0 < len(one.drugs) <= 2 and not all(drug in asked for drug in one.drugs)] == []
     resistance = {one for finding in report.summary.resistance for one in finding.considerations}
-    wanted += [f"{both(one.genes)}: {finding_words(one)}; evidence" for one in report.considerations if one.id in resistance]
+    wanted += [f"{both(one.genes)}: {finding_words(one)};" for one in report.considerations if one.id in resistance]
     wanted += [one.text for one in report.summary.resistance if not one.considerations]
     called = [gene for gene in report.genes if gene.status != "no_call"]
     wanted += [text for gene in called for text in changed_by_copies(gene)]
     wanted += [caveat.text for gene in called for caveat in gene.caveats if caveat.code not in ELSEWHERE]
     wanted += [caveat.text for gene in report.genes for caveat in gene.caveats if "conflict" in caveat.code]
-    wanted += [gene.no_call_reason for gene in report.genes if gene.no_call_reason] + [report.disclaimer]
+    uncalled = [gene for gene in report.genes if gene.status == "no_call"]
+    reasons = [] if all(map(nothing_seen, uncalled)) else [gene.no_call_reason for gene in uncalled if gene.no_call_reason]
+    wanted += [*reasons, report.disclaimer]
     counted = {one.name for one in report.looked_at if one.reason in {"no_rule", "no_guideline", "no_genetic_claim", "no_rule_applies"}}
     shown = [drug for _, drugs in report.summary.drugs for drug in drugs if drug.name not in counted]
     wanted += [drug.name for drug in shown]
@@ -120,6 +123,13 @@ def test_the_short_text_keeps_the_summary_and_what_makes_a_call_doubtful(case: C
 def test_a_duplication_that_changes_the_phenotype_stands_at_the_gene(plain: Report) -> None:
     text = flat(block(to_text(plain), "CYP2D6"))
     assert "1.0 (Intermediate Metabolizer) with *4x2 or 2.0 (Normal Metabolizer) with *1x2" in text
+
+
+def test_the_key_of_marks_stands_before_the_drugs_that_have_them(plain: Report) -> None:
+    drugs = to_text(plain).partition("DRUGS, BY WHAT")[2]
+    for mark in ("* Presumes", "^ A gene"):
+        assert mark in drugs
+        assert not re.search(rf"\w\{mark[0]}", drugs.partition(mark)[0])
 
 
 def test_the_example_is_short(plain: Report) -> None:

@@ -44,7 +44,7 @@ class TextPart(NamedTuple):
     """A part of a text, with its statements where a format needs them.
 
     ``statements`` are sentences without their full stop, or genes where the part is about genes; ``about`` is the conversion that the part
-    is about, the key of a text, or what the part states without figures of doses.
+    is about, the key of a text, or what the part states in brief (without figures of doses).
     """
 
     kind: PartKind

@@ -22,6 +22,7 @@ _DISPUTES = section("disputes")
 """Caveats that make any call of the gene doubtful: what was not read may contradict it."""
 _REPORTED_CALL_DISPUTES = MappingProxyType({**section("reported_call_disputes"), **_DISPUTES})
 """These, and those that make a call of another tool doubtful where it is the one that is reported."""
+_NOTHING_SEEN = phrase("uncalled.nothing_seen", rest="")
 _WEAK = frozenset({Strength.LIMITED, Strength.PRELIMINARY, Strength.CONFLICTING, Strength.NONE})
 _RANKS: tuple[AuthorityRank, ...] = ("none", "low", "middle", "high")
 """Ranks of a source's own grades, the lowest first. What was not read in the source counts one less."""
@@ -126,6 +127,21 @@ def copies_change(gene: GeneReport) -> bool:
         return False
     scores = gene.copy_number.activity_score_range
     return scores is None or scores[0] != scores[1]
+
+
+def nothing_seen(gene: GeneReport) -> bool:
+    """Return whether a gene was not called because none of its sites was seen, and for no other reason."""
+    return gene.status == "no_call" and gene.no_call_reason == _NOTHING_SEEN and not gene.is_disputed
+
+
+def copies_not_assessed(genes: Iterable[GeneReport]) -> list[str]:
+    """Return the genes of which copies were not assessed."""
+    return [gene.gene for gene in genes if gene.copy_number.status in {"not_assessed", "suspected"}]
+
+
+def copies_change_nothing(genes: Iterable[GeneReport], uncounted: Sequence[str]) -> list[str]:
+    """Return the genes of ``uncounted`` that were called and whose phenotype another number of copies would not change."""
+    return [gene.gene for gene in genes if gene.gene in uncounted and gene.diplotypes and not copies_change(gene)]
 
 
 def _is_without_function(diplotype: DiplotypeReport) -> bool:

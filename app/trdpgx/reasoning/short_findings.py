@@ -98,7 +98,10 @@ def findings_stated(research: Sequence[Consideration], lead: str) -> TextPart:
     named = ", ".join(_STRENGTHS[strength] for strength in strengths)
     text = phrase("drugs.research_only", lead=lead, strengths=named, findings=findings)
     on_treatment = [one for one in research if RESISTANCE.isdisjoint(one.implication.codes)]
-    return TextPart(PartKind.STATED, text, tuple(dict.fromkeys(map(_weighed, on_treatment))))
+    genes: dict[str, dict[str, None]] = {}
+    for one in on_treatment:
+        genes.setdefault(_weighed(one), {}).update(dict.fromkeys(one.genes))
+    return TextPart(PartKind.STATED, text, tuple(phrase("drugs.finding_of", genes=both(of), words=words) for words, of in genes.items()))
 
 
 def finding_words(one: Consideration) -> str:
@@ -114,9 +117,9 @@ def _named(one: Consideration, *, graded: bool) -> str:
 
 
 def _weighed(one: Consideration) -> str:
-    """Return a finding with how weak its evidence is, unless its own words state that studies contradict each other."""
-    named = _named(one, graded=False)
-    return phrase("drugs.finding_weak", finding=named, strength=_STRENGTHS[one.evidence.strength]) if _is_doubtful(one) else named
+    """Return a finding without its genes, and how weak its evidence is, unless its words state that studies contradict each other."""
+    words = finding_words(one)
+    return phrase("drugs.finding_weak", finding=words, strength=_STRENGTHS[one.evidence.strength]) if _is_doubtful(one) else words
 
 
 def _is_doubtful(one: Consideration) -> bool:

@@ -42,23 +42,35 @@ def stated(stances: Iterable[DirectedConsideration], words: Callable[[DirectedCo
 
 
 def statements(stances: Iterable[DirectedConsideration], words: Callable[[DirectedConsideration], str]) -> list[tuple[str, str]]:
-    """Return what ``stated`` does, each with the same without figures of doses."""
+    """Return what ``stated`` does, each with the same in brief: without figures of doses, and without grades of a test before treatment."""
     holding: dict[tuple[str, str, str], list[str]] = {}
     brief: dict[str, str] = {}
+    in_brief: dict[str, str] = {}
     for stance in stances:
         one = stance.consideration
         by = document_named(one) if Direction.STANDARD in stance.directions else f"{source_named(one)}{_grade(one)}"
         named = f"{by}{_unread(one)}"
+        in_brief[named] = f"{source_named(one)}{_unread(one)}" if _is_of_a_test(one) else named
         statement = words(stance)
         brief[statement] = words(stance.without_figures)
         holding.setdefault((named, ", ".join(one.genes), statement), []).append(_proviso(one))
-    leads = ((f"{source} ({genes}{_provisos(provisos)})", statement) for (source, genes, statement), provisos in holding.items())
-    return [(f"{lead} {statement}", f"{lead} {brief[statement]}") for lead, statement in leads]
+    rows = ((source, f"({genes}{_provisos(provisos)})", statement) for (source, genes, statement), provisos in holding.items())
+    return [
+        (f"{source} {holds_for} {statement}", f"{in_brief[source]} {holds_for} {brief[statement]}") for source, holds_for, statement in rows
+    ]
+
+
+def _is_of_a_test(one: Consideration) -> bool:
+    return _grade_key(one) in _GRADES_OF_TESTS
+
+
+def _grade_key(one: Consideration) -> str:
+    return (one.evidence.source_grade or "").lower().replace(" ", "_")
 
 
 def _grade(one: Consideration) -> str:
     grade = one.evidence.source_grade
-    return f", {_GRADES_OF_TESTS.get(grade.lower().replace(' ', '_'), grade)}" if grade else ""
+    return f", {_GRADES_OF_TESTS.get(_grade_key(one), grade)}" if grade else ""
 
 
 def _unread(one: Consideration) -> str:

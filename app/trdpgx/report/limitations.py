@@ -8,7 +8,7 @@ from trdpgx.model.genome import SiteState
 from trdpgx.model.note import Note
 from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.variant_report import RareGeneReport, VariantReport
-from trdpgx.reasoning.certainty import copies_change
+from trdpgx.reasoning.certainty import copies_change_nothing, copies_not_assessed
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import listed, listed_either, phrase
 
@@ -36,10 +36,10 @@ def limitations(
     ambiguous = [gene.gene for gene in genes if gene.status == "ambiguous"]
     if ambiguous:
         yield Note(code="genes_ambiguous", text=phrase("limitations.genes_ambiguous", genes=listed(ambiguous)))
-    copies = [gene.gene for gene in genes if gene.copy_number.status == "not_assessed"]
+    copies = copies_not_assessed(genes)
     if copies:
         text = phrase("limitations.copy_number_not_assessed", genes=listed(copies))
-        unchanged = [gene.gene for gene in genes if gene.gene in copies and gene.diplotypes and not copies_change(gene)]
+        unchanged = copies_change_nothing(genes, copies)
         rest = f" {phrase('limitations.copies_change_nothing', genes=listed(unchanged))}" if unchanged else ""
         yield Note(code="copy_number_not_assessed", text=f"{text}{rest}")
     yield from _outside(genes, outside_alleles)

@@ -9,11 +9,9 @@ from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputWarning
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.report import LookedAt
-from trdpgx.model.rule import Entry, Reason
-from trdpgx.model.summary import AttentionReport, NotSeenReport, SettleReport, Summary, SummaryGene
+from trdpgx.model.summary import AttentionReport, NotSeenReport, Summary, SummaryGene
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
-from trdpgx.reasoning.asked_genes import waiting_drugs
-from trdpgx.reasoning.certainty import copies_change, open_text
+from trdpgx.reasoning.certainty import copies_change, copies_change_nothing, copies_not_assessed, nothing_seen, open_text
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.nothing_follows import RESISTANCE
 from trdpgx.reasoning.summary.attention import attention, some_listed
@@ -25,6 +23,7 @@ from trdpgx.reasoning.summary.drug_groups import (
     ruling_by_conversion,
     unsettled_drugs,
 )
+from trdpgx.reasoning.summary.settle import Unstated, ruled_out_by_diagnosis, settle_context, settle_genes, settle_readings
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import listed, listed_either, phrase, section
 
@@ -46,18 +45,20 @@ def summarise(
     exposure: Sequence[ExposureReport] = (),
     interactions: Sequence[InteractionReport] = (),
     context_given: bool = False,
+    age_given: bool = False,
 ) -> Summary:
     """Return the summary.
 
     ``asked`` has by drug the genes whose result its rules need (``genes_by_drug``): these drugs wait for what is open of them.
     ``silent`` has the drugs and therapies of which nothing follows for this person, ``of_resistance`` the variants that studies tie to
     resistance itself;
-    ``context_given`` states whether current drugs were named, even if none is taken.
+    ``context_given`` states whether current drugs were named, even if none is taken, and ``age_given`` whether an age was.
     """
     by_id = {one.id: one for one in considerations}
     beside = {drug: beside_text(one, history) for drug, one in beside_current(history, interactions).items()} if history else {}
     groups = group_drugs(rulebook, silent, drugs, by_id, beside)
-    not_seen = tuple(_not_seen(rulebook, genes, asked, of_resistance, context_given=context_given))
+    not_seen = tuple(_not_seen(rulebook, genes, of_resistance, context_given=context_given))
+    unstated = Unstated(current_drugs=not context_given, age=not age_given)
     return Summary(
         attention=attention(
             warnings,
@@ -78,7 +79,11 @@ def summarise(
         genes=tuple(_gene(gene) for gene in genes),
         resistance=tuple(_resistance(considerations, rare_variants)),
         not_seen=not_seen,
-        settle=tuple(_settle(rulebook, genes, asked)),
+        settle=(
+            *settle_genes(rulebook, genes, asked),
+            *settle_readings(considerations),
+            *settle_context(rulebook, considerations, unstated, history, exposure),
+        ),
     )
 
 
@@ -138,14 +143,14 @@ def _resistance(considerations: Sequence[Consideration], rare_variants: Sequence
 def _not_seen(
     rulebook: RuleLibrary,
     genes: Sequence[GeneReport],
-    asked: Mapping[str, Sequence[str]],
     of_resistance: Sequence[VariantReport],
     *,
     context_given: bool,
 ) -> Iterator[NotSeenReport]:
-    uncalled = [gene.gene for gene in genes if gene.status == "no_call"]
+    uncalled = [gene for gene in genes if gene.status == "no_call"]
     if uncalled:
-        yield NotSeenReport(code="genes_not_called", text=phrase("summary.nothing_known_about_no", uncalled=some_listed(uncalled)))
+        key = "summary.nothing_seen_of" if all(map(nothing_seen, uncalled)) else "summary.nothing_known_about_no"
+        yield NotSeenReport(code="genes_not_called", text=phrase(key, uncalled=listed([gene.gene for gene in uncalled])))
     if of_resistance and all(variant.genotype is None for variant in of_resistance):
         text = phrase("summary.resistance_not_examined", count=len(of_resistance))
         yield NotSeenReport(code="resistance_not_examined", text=text)
@@ -160,94 +165,14 @@ def _not_seen(
         key = "summary.not_tested_full_so" if partly else "summary.not_tested_so"
         text = phrase(key, count=len(untested), genes=some_listed(sorted(untested)), drugs=some_listed(drugs))
         yield NotSeenReport(code="hla_not_tested", text=text, drugs=drugs)
-    for entry in _by_diagnosis(rulebook):
+    for entry in ruled_out_by_diagnosis(rulebook):
         text = phrase("summary.diagnosis_not_looked_for", genes=listed_either(entry.genes), drugs=listed(entry.drugs))
         yield NotSeenReport(code="diagnosis_not_looked_for", text=text, drugs=entry.drugs)
-    copies = [gene.gene for gene in genes if _copies_uncounted(gene, asked)]
+    copies = copies_not_assessed(genes)
     if copies:
-        yield NotSeenReport(
-            code="copy_number_not_assessed", text=phrase("summary.deletions_duplications_hybrids_not", copies=some_listed(copies))
-        )
+        unchanged = copies_change_nothing(genes, copies)
+        nothing = phrase("summary.they_change_nothing", genes=listed(unchanged)) if unchanged else ""
+        text = phrase("summary.deletions_duplications_hybrids_not", copies=listed(copies), nothing=nothing)
+        yield NotSeenReport(code="copy_number_not_assessed", text=text)
     if not context_given:
         yield NotSeenReport(code="no_current_drugs", text=phrase("summary.current_drugs_not_given"))
-
-
-def _by_diagnosis(rulebook: RuleLibrary) -> Iterator[Entry]:
-    """Yield the entries on drugs that a label rules out by a diagnosis, which nothing that is read from a file shows."""
-    return (entry for entry in rulebook.entries if entry.reason is Reason.BY_DIAGNOSIS and entry.drugs)
-
-
-def _copies_uncounted(gene: GeneReport, asked: Mapping[str, Sequence[str]]) -> bool:
-    """Return whether copies were not counted that matter: where they change what was called, or a rule needs the gene's result."""
-    if gene.copy_number.status not in {"not_assessed", "suspected"} or (gene.status != "no_call" and not gene.diplotypes):
-        return False
-    return bool(gene.copy_number.structural_possibilities) or any(gene.gene in genes for genes in asked.values())
-
-
-def _settle(rulebook: RuleLibrary, genes: Sequence[GeneReport], asked: Mapping[str, Sequence[str]]) -> Iterator[SettleReport]:
-    """Yield the open questions, each with the test or site that would answer it."""
-    for gene in genes:
-        drugs = waiting_drugs(asked, (gene.gene,), rulebook.drugs)
-        if gene.is_disputed:
-            yield SettleReport(
-                question=phrase("summary.which_result", gene=gene.gene),
-                test=phrase("summary.validated_test_star_alleles"),
-                gene=gene.gene,
-                drugs=drugs,
-            )
-        if gene.phenotype_open and gene.settled_by:
-            yield SettleReport(
-                question=phrase("summary.which_phenotype", gene=gene.gene),
-                test=phrase("summary.genotype_at", settled_by=some_listed(gene.settled_by)),
-                gene=gene.gene,
-                drugs=drugs,
-            )
-        if gene.status == "ambiguous" and not gene.phenotype and not gene.phenotype_open and len(gene.phenotype_range) > 1:
-            yield SettleReport(
-                question=phrase("summary.which_diplotype", gene=gene.gene),
-                test=phrase("summary.phased_genotypes_long_reads"),
-                gene=gene.gene,
-                drugs=drugs,
-            )
-        if gene.status != "no_call" and _copies_uncounted(gene, asked) and copies_change(gene):
-            yield SettleReport(
-                question=phrase("summary.how_many_copies", gene=gene.gene),
-                test=phrase("summary.method_that_counts_copies"),
-                gene=gene.gene,
-                drugs=drugs,
-            )
-    uncalled = [gene for gene in genes if gene.status == "no_call" and not gene.is_disputed]
-    yield from _settle_uncalled(rulebook, uncalled, asked)
-    yield from _settle_outside(rulebook, genes)
-    for entry in _by_diagnosis(rulebook):
-        question = phrase("summary.is_there_a_diagnosis", genes=listed_either(entry.genes))
-        yield SettleReport(question=question, test=phrase("summary.history_and_clinical_test"), drugs=entry.drugs)
-
-
-def _settle_uncalled(rulebook: RuleLibrary, uncalled: Sequence[GeneReport], asked: Mapping[str, Sequence[str]]) -> Iterator[SettleReport]:
-    """Yield a question for each gene that was not called and that drugs wait for, and one for all others."""
-    waiting = {gene.gene: waiting_drugs(asked, (gene.gene,), rulebook.drugs) for gene in uncalled}
-    for gene in uncalled:
-        if waiting[gene.gene]:
-            test = phrase("summary.sites_or_star_allele_test")
-            copies = f" {phrase('summary.copies_besides')}" if _copies_uncounted(gene, asked) else ""
-            question = phrase("summary.which_diplotypes", count=1, genes=gene.gene)
-            yield SettleReport(question=question, test=f"{test}{copies}", gene=gene.gene, drugs=waiting[gene.gene])
-    others = [gene for gene, drugs in waiting.items() if not drugs]
-    if others:
-        question = phrase("summary.which_diplotypes", count=len(others), genes=some_listed(others))
-        yield SettleReport(question=question, test=phrase("summary.sites_or_star_allele_test"))
-
-
-def _settle_outside(rulebook: RuleLibrary, genes: Sequence[GeneReport]) -> Iterator[SettleReport]:
-    missing: dict[tuple[str, str], list[str]] = {}
-    for drug, asked in rulebook.outside_alleles.items():
-        for untested in untested_alleles(asked, genes):
-            missing.setdefault(untested, []).append(drug)
-    for (gene, allele), drugs in missing.items():
-        yield SettleReport(
-            question=phrase("summary.is_allele_carried", gene=gene, allele=allele),
-            test=phrase("summary.hla_typing_or_test", gene=gene, allele=allele),
-            gene=gene,
-            drugs=tuple(drugs),
-        )

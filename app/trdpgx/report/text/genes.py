@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from trdpgx.knowledge.rules.outside_genes import single_allele_test
 from trdpgx.model.gene_report import GeneReport, HiddenAllele
 from trdpgx.model.note import Note
-from trdpgx.reasoning.certainty import open_text
+from trdpgx.reasoning.certainty import nothing_seen, open_text
 from trdpgx.report import wording
 from trdpgx.report.text.wrapped import wrapped
 from trdpgx.texts import both, either, in_words, percent, phrase
@@ -17,8 +17,11 @@ _NAMED = 6
 """So many diplotypes are named in a short text."""
 
 
-def gene_lines(genes: Sequence[GeneReport], *, full: bool) -> Iterator[str]:
-    """Yield the genes in their order; in a short text those that were not called stand together by reason, unless one has a conflict."""
+def gene_lines(genes: Sequence[GeneReport], *, full: bool, summarised: bool = False) -> Iterator[str]:
+    """Yield the genes in their order; in a short text those that were not called stand together by reason, unless one has a conflict.
+
+    Where they were not called for one reason, that nothing of them was seen, a summary (``summarised``) has their names with it.
+    """
     yield from ("", phrase("text_headings.genes"))
     uncalled: dict[str, list[str]] = {}
     for gene in genes:
@@ -28,7 +31,8 @@ def gene_lines(genes: Sequence[GeneReport], *, full: bool) -> Iterator[str]:
             yield from _gene(gene, full=full)
     if not full and any(note.code == "reference_by_default" for gene in genes for note in gene.caveats):
         yield from wrapped(phrase("text_genes.by_default"), "  ")
-    for reason, names in uncalled.items():
+    named = summarised and all(map(nothing_seen, (gene for gene in genes if gene.status == "no_call")))
+    for reason, names in () if named else uncalled.items():
         yield from wrapped(phrase("text_genes.genes_not_called", genes=", ".join(names), reason=reason), "  ")
 
 

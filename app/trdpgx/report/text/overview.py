@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from trdpgx.model.composed import PartKind, joined
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty, DrugReport
+from trdpgx.model.evidence import Strength
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Reason
 from trdpgx.model.summary import SettleReport, Summary, SummaryDrug
@@ -60,25 +61,26 @@ def overview(summary: Summary, warnings: Collection[str], *, full: bool, seen: b
     for same in _by_test(asked):
         yield from wrapped(f"{_question(same, full=full)} {same[0].test}{_waiting(same, full=full)}", "  - ")
     if alleles:
-        waiting = ", ".join(dict.fromkeys(drug for one in alleles for drug in one.drugs))
-        questions = " ".join(one.question for one in alleles)
-        yield from wrapped(phrase("text_overview.alleles", questions=questions, drugs=waiting), "  - ")
+        yield from wrapped(phrase("text_overview.alleles", questions=" ".join(one.question for one in alleles)), "  - ")
 
 
 def resistance(summary: Summary, considerations: Iterable[Consideration], *, full: bool) -> Iterator[str]:
-    """Yield what bears on resistance itself; a short text has a line for each finding, without what limits it."""
+    """Yield what bears on resistance itself; a short text has a line for all findings of one strength, without what limits each."""
     if summary.resistance:
         yield from ("", phrase("text_headings.resistance"))
     by_id = {one.id: one for one in considerations}
+    by_strength: dict[Strength, list[str]] = {}
     for finding in summary.resistance:
         behind = [by_id[identity] for identity in finding.considerations if identity in by_id]
         if full or not behind:
             yield from wrapped(finding.text, "  - ")
             continue
         for one in behind:
-            strength = wording.STRENGTH_WORDS[one.evidence.strength]
-            words = finding_words(one)
-            yield from wrapped(phrase("text_overview.resistance", genes=both(one.genes), words=words, strength=strength), "  - ")
+            words = phrase("text_overview.resistance_finding", genes=both(one.genes), words=finding_words(one))
+            by_strength.setdefault(one.evidence.strength, []).append(words)
+    for strength, findings in by_strength.items():
+        words = phrase("text_overview.resistance", findings="; ".join(findings), strength=wording.STRENGTH_WORDS[strength])
+        yield from wrapped(words, "  - ")
 
 
 def _by_test(ones: Iterable[SettleReport]) -> list[list[SettleReport]]:
@@ -104,7 +106,7 @@ def _question(ones: Sequence[SettleReport], *, full: bool) -> str:
 def _waiting(ones: Sequence[SettleReport], *, full: bool) -> str:
     """Return the drugs that wait for a test, by gene where they wait for several."""
     drugs = dict.fromkeys(drug for one in ones for drug in one.drugs)
-    if not drugs:
+    if not drugs or (not full and all(drug in ones[0].question for drug in drugs)):
         return ""
     if not full and len(drugs) > _DRUGS:
         return phrase("text_overview.drugs_wait", count=len(drugs))
@@ -117,7 +119,7 @@ def _waiting(ones: Sequence[SettleReport], *, full: bool) -> str:
 
 
 class _Marks(Struct):
-    """What many headlines repeat: a mark at the drug stands for it, and the marks that were used are explained once, below the drugs."""
+    """What many headlines repeat: a mark at the drug stands for it, and the marks that were used are explained once, above the drugs."""
 
     presumed: dict[str, None] = field(default_factory=dict)
     """``*``: the texts of what is presumed, in their order."""
@@ -173,11 +175,31 @@ def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str
 
     ``full`` gives the reason for every drug of which nothing follows.
     """
-    by_name = {drug.name: drug for drug in report.drugs}
     marks = _Marks(converted=common_conversion(report.drugs), short=not full)
+    groups = list(_groups(report, summary, marks, full=full))
     yield from ("", phrase("text_headings.drugs"))
     if rules_nothing_out(report):
         yield from wrapped(phrase("headings.none_ruled_out"), "  ")
+    yield from _key(marks)
+    yield from groups
+
+
+def _key(marks: _Marks) -> Iterator[str]:
+    """Yield what the marks mean that were used."""
+    presumed = phrase("text_overview.presumes", texts="; ".join(marks.presumed)) if marks.presumed else ""
+    unseen = phrase("text_overview.not_seen") if marks.unseen else ""
+    if presumed or unseen:
+        yield from wrapped(f"{presumed} {unseen}".strip(), "  ")
+    if marks.opened:
+        yield from wrapped(phrase("text_overview.open"), "  ")
+    if marks.beside:
+        yield from wrapped(phrase("text_overview.beside"), "  ")
+    if marks.used:
+        yield from wrapped(phrase("text_overview.converted", limit=marks.converted), "  ")
+
+
+def _groups(report: Report, summary: Summary, marks: _Marks, *, full: bool) -> Iterator[str]:
+    by_name = {drug.name: drug for drug in report.drugs}
     for key, heading, _, drugs in drug_sections(report, summary):
         if key in _NAMES_ALONE:
             shown = {drug.name: _limited(drug, by_name.get(drug.name), marks) for drug in drugs}
@@ -192,16 +214,6 @@ def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str
             yield from _not_covered(drugs, marks, {one.name: one.reason for one in report.looked_at if one.kind in _DRUGS_LOOKED_AT})
         else:
             yield from _stated(drugs, by_name, marks)
-    presumed = phrase("text_overview.presumes", texts="; ".join(marks.presumed)) if marks.presumed else ""
-    unseen = phrase("text_overview.not_seen") if marks.unseen else ""
-    if presumed or unseen:
-        yield from wrapped(f"{presumed} {unseen}".strip(), "  ")
-    if marks.opened:
-        yield from wrapped(phrase("text_overview.open"), "  ")
-    if marks.beside:
-        yield from wrapped(phrase("text_overview.beside"), "  ")
-    if marks.used:
-        yield from wrapped(phrase("text_overview.converted", limit=marks.converted), "  ")
 
 
 def _stated(drugs: Iterable[SummaryDrug], by_name: Mapping[str, DrugReport], marks: _Marks) -> Iterator[str]:
