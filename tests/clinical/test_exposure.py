@@ -132,3 +132,27 @@ def test_an_observation_of_a_drug_that_begins_or_ends_mentions_it(drug: PatientD
 def test_a_drug_whose_effect_has_ended_has_no_observation() -> None:
     gone = PatientDrug("carbamazepine", stopped_on=date(2026, 10, 1))
     assert [one for one in exposures(taking("quetiapine", gone), [], (), RULES) if one.drug == "quetiapine"] == []
+
+
+@pytest.mark.parametrize(
+    ("trial", "since", "part"),
+    [
+        ({"augmentation_of": "base"}, (None, None), "acted when the level was measured, too: paroxetine (the trial is stated as added to"),
+        ({}, (date(2026, 8, 1), date(2026, 9, 15)), "paroxetine (begun on 2026-08-01, no later than nortriptyline"),
+        ({}, (date(2026, 9, 16), date(2026, 9, 15)), None),
+        ({}, (None, date(2026, 9, 15)), None),
+        ({"stopped_for": "inefficacy"}, (date(2026, 8, 1), date(2026, 9, 15)), None),
+        ({"current_episode": False}, (date(2026, 8, 1), date(2026, 9, 15)), None),
+    ],
+)
+def test_whether_an_inhibitor_acted_when_a_level_was_measured(
+    trial: dict[str, Any], since: tuple[date | None, date | None], part: str | None
+) -> None:
+    current = tuple(PatientDrug(name, since=day) for name, day in zip(("paroxetine", "nortriptyline"), since, strict=True))
+    level = PatientLevel(210, "ng/mL", trough=True, steady_state=True)
+    base = PatientTrial("base", "paroxetine", "SSRI")
+    patient = Patient(TODAY, current=current, trials=(base, PatientTrial("1", "nortriptyline", "TCA", plasma_level=level, **trial)))
+    measured = next(one for one in exposures(patient, [called("CYP2D6", "*1/*4")], (), knowledge().rulebook) if one.kind == "measured")
+    assert ("acted when the level" in measured.text) == bool(part)
+    assert (part or "") in measured.text
+    assert bool(measured.parts) == bool(part)

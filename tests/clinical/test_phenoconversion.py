@@ -160,3 +160,37 @@ def test_a_result_names_the_list_that_decides() -> None:
     weak = convert(called("CYP2D6", "*1/*1"), taking("celecoxib"), RULES)
     assert weak is not None
     assert [(result.method, result.list_name) for result in weak.results][-1] == ("all-of-us-cyp2d6", "FDA")
+
+
+@pytest.mark.parametrize(
+    ("gene", "diplotype", "drugs", "parts"),
+    [
+        (
+            "CYP2D6",
+            "*1/*4",
+            ["paroxetine"],
+            ["Intermediate Metabolizer by genotype of CYP2D6 holds again", "14 to 27 days", "fluoxetine (strong)"],
+        ),
+        ("CYP2D6", "*1/*1", ["terbinafine"], ["Without terbinafine", "paroxetine (strong)"]),
+        ("CYP2D6", "*4/*4", ["paroxetine"], None),
+        ("CYP2D6", "*1/*4", [["paroxetine", str(TODAY - timedelta(days=3))]], None),
+        ("CYP2C19", "*1/*1", ["sertraline"], None),
+    ],
+)
+def test_what_follows_when_an_inhibitor_is_stopped(gene: str, diplotype: str, drugs: list[Any], parts: list[str] | None) -> None:
+    made = convert(called(gene, diplotype), taking(*map(drug, drugs)), RULES)
+    if parts is None:
+        assert made is None or made.when_stopped is None
+        return
+    assert made is not None
+    assert made.when_stopped is not None
+    assert [part for part in parts if part not in made.when_stopped] == []
+    assert not any(f"{name} (" in made.when_stopped.split("Another inhibitor")[1] for name in drugs)
+
+
+def test_every_inhibitor_states_how_long_recovery_takes_or_that_none_was_read() -> None:
+    for name in INHIBITORS:
+        made = convert(called("CYP2D6", "*1/*1"), taking(name), RULES)
+        if made is not None and made.when_stopped is not None:
+            row = next(row for row in EFFECTS.rows.values() if (row.drug, row.enzyme) == (name, "CYP2D6"))
+            assert ("no source read here states it" in made.when_stopped) == (row.offset is None), name

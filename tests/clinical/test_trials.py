@@ -8,6 +8,7 @@ import pytest
 from tests.clinical.people import cases, person, rulebook
 from trdpgx.clinical.treatment_history import treatment_history
 from trdpgx.model.clinical_report import TrialReport
+from trdpgx.report.wording import failure_lines
 
 CASES = cases("adequacy.yaml")
 AT_TROUGH = {"trough": True, "steady_state": True}
@@ -95,6 +96,32 @@ def test_a_level_below_every_range_is_possible_pseudo_resistance(drug: str, valu
     made = treatment_history(person(trials=trials), (), rulebook())
     assert [one.reason for one in made.pseudo_resistance] == reasons
     assert any("Adequate by dose, possible pseudo-resistance" in note for note in made.trials[0].notes) is bool(reasons)
+
+
+@pytest.mark.parametrize(
+    ("value", "outcome", "stated"), [(210, "none", True), (210, "remission", False), (100, "none", False), (160, "none", False)]
+)
+def test_a_level_above_every_range_does_not_explain_a_failure(value: float, outcome: str, stated: bool) -> None:
+    level = {"value": value, "unit": "ng/mL", **AT_TROUGH}
+    made = report({"drug": "nortriptyline", "dose_max": 100, "weeks": 8, "outcome": outcome, "plasma_level": level})
+    assert any("above its reference range" in note for note in made.notes) is stated
+
+
+@pytest.mark.parametrize(
+    ("trial", "lines"),
+    [
+        (
+            {"weeks": 8, "dose_max": 75, "improvement_percent": 20},
+            ["improvement of 20 %", "below 25 %", "below 50 %", "no failure of an adequate trial"],
+        ),
+        ({"weeks": 12, "dose_max": 225, "improvement_percent": 30}, ["improvement of 30 %", "not below 25 %", "below 50 %"]),
+        ({"weeks": 12, "dose_max": 225}, ["cannot be decided", "cannot be decided"]),
+    ],
+)
+def test_improvement_is_stated_beside_each_threshold(trial: Mapping[str, Any], lines: list[str]) -> None:
+    made = failure_lines(report({"drug": "venlafaxine", **trial}))
+    assert len(made) == len(lines)
+    assert all(part in line for part, line in zip(lines, made, strict=True))
 
 
 def test_a_trial_that_helped_is_no_pseudo_resistance() -> None:

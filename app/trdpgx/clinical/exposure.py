@@ -40,7 +40,9 @@ def exposures(
 
 
 def _of_drug(person: PersonExposure, drug: str, *, current: bool) -> Iterator[ExposureReport]:
-    yield from measured(person.patient, drug, person.rulebook)
+    every = [cause.name for enzyme in clearing_enzymes(person.rulebook, drug) for cause in person.causes.get(enzyme, ())]
+    acting = [name for name in dict.fromkeys(every) if name not in person.without(drug)]
+    yield from measured(person.patient, drug, person.rulebook, acting)
     rows = list(observed(person, drug))
     active_sum = next((row for row in person.rulebook.clinical.of(ExposureFile).active_sums.values() if row.drug == drug), None)
     stated: set[tuple[str, str]] = set()

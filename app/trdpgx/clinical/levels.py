@@ -8,9 +8,10 @@ from msgspec import Struct
 from trdpgx.knowledge.rules.schema.exposure import ExposureWord
 from trdpgx.knowledge.rules.schema.therapeutic_ranges import RangeFile, RangeRow
 from trdpgx.model.clinical_report import ExposureReport
+from trdpgx.model.composed import PartKind, TextPart
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.library import RuleLibrary
-from trdpgx.model.patient import Patient, PatientLevel
+from trdpgx.model.patient import Patient, PatientLevel, PatientTrial
 from trdpgx.texts import both, phrase
 
 Reading = Literal["below", "within", "above"]
@@ -44,6 +45,12 @@ def is_below_all(readings: Sequence[RangeReading]) -> bool:
     return bool(decided) and all(reading == "below" for reading in decided)
 
 
+def is_above_all(readings: Sequence[RangeReading]) -> bool:
+    """Return whether the level is above each range that it can be read against, and there is one."""
+    decided = [reading.reading for reading in readings if reading.reading is not None]
+    return bool(decided) and all(reading == "above" for reading in decided)
+
+
 def level_text(drug: str, level: PatientLevel, ranges: RangeFile) -> str:
     """Return the level against its reference ranges in words."""
     measured = f"{drug} {level.value:g} {level.unit}"
@@ -53,8 +60,12 @@ def level_text(drug: str, level: PatientLevel, ranges: RangeFile) -> str:
     return f"{measured}. {' '.join(map(_sentence, readings))}"
 
 
-def measured(patient: Patient, drug: str, rulebook: RuleLibrary) -> Iterator[ExposureReport]:
-    """Yield each level of a drug that a trial states, with its reference ranges, and a word where all that apply agree."""
+def measured(patient: Patient, drug: str, rulebook: RuleLibrary, acting: Sequence[str] = ()) -> Iterator[ExposureReport]:
+    """Yield each level of a drug that a trial states, with its reference ranges, and a word where all that apply agree.
+
+    ``acting`` are the current drugs, and smoking, that act on its enzymes now. Where what was stated shows that all of them did when the
+    level was measured, the text states so, and the report has a part with their names.
+    """
     ranges = rulebook.clinical.of(RangeFile)
     for trial in patient.trials or ():
         if trial.drug != drug or trial.plasma_level is None:
@@ -62,16 +73,31 @@ def measured(patient: Patient, drug: str, rulebook: RuleLibrary) -> Iterator[Exp
         readings = read_level(drug, trial.plasma_level, ranges)
         decided = {one.reading for one in readings if one.reading is not None}
         row = readings[0].row if readings else None
+        text = phrase("measured_exposure.measured_goes_first", level=level_text(drug, trial.plasma_level, ranges))
+        reasons = [reason for name in acting if (reason := _acted_then(name, trial, patient))]
+        acted = [TextPart(PartKind.CAUSE, phrase("measured_exposure.acted_then", drug=drug, reasons=both(reasons)), tuple(acting))]
+        parts = acted if reasons and len(reasons) == len(acting) else []
         yield ExposureReport(
             drug=drug,
             cause=phrase("measured_exposure.measured_trial", trial=trial.id),
             kind="measured",
             word=_WORDS[decided.pop()] if len(decided) == 1 else "not known",
             analyte=row.analyte if row else None,
-            text=phrase("measured_exposure.measured_goes_first", level=level_text(drug, trial.plasma_level, ranges)),
+            text=" ".join([text, *(part.text for part in parts)]),
             source=row.source_with(rulebook.citations) if row else None,
             verification=row.verification if row else None,
-        )
+        ).with_parts(parts)
+
+
+def _acted_then(name: str, trial: PatientTrial, patient: Patient) -> str | None:
+    """Return how what was stated shows that a drug was taken during a trial; ``None`` where it does not."""
+    base = next((one for one in patient.trials or () if one.id == trial.augmentation_of), None)
+    if base is not None and base.drug == name:
+        return phrase("measured_exposure.added_to_it", drug=name, trial=base.id)
+    begun = {one.drug: one.since for one in patient.current or () if one.stopped_on is None and one.since is not None}
+    if trial.stopped_for is None and trial.current_episode and {name, trial.drug} <= begun.keys() and begun[name] <= begun[trial.drug]:
+        return phrase("measured_exposure.begun_before", drug=name, since=begun[name], other=trial.drug)
+    return None
 
 
 def range_words(row: RangeRow) -> str:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from trdpgx.clinical.conversion_methods import Bands, DiplotypeReading, Outcome, every_phenotype, methods_of, outcome_of, readings_of
 from trdpgx.clinical.enzyme_causes import EnzymeCause, causes_of, deciding
+from trdpgx.clinical.stopping import after_stopping
 from trdpgx.knowledge.rules.schema.enzyme_effects import EnzymeEffectFile
 from trdpgx.knowledge.rules.schema.phenoconversion import MultiplierRow, PhenoconversionFile, ShiftRow
 from trdpgx.model.clinical_report import ConversionCause, ConversionResult, DateRange, Phenoconversion
@@ -124,6 +125,7 @@ def stated(made: Conversion, gene: GeneReport, patient: Patient, rulebook: RuleL
         if made.called or converted
         else (),
         text=" ".join(_sentences(made, gene, patient, effects, methods)),
+        when_stopped=after_stopping(made.gene, made.causes, _by_genotype_alone(made, gene), rulebook) if converted else None,
     )
 
 
@@ -237,6 +239,10 @@ def _by_genotype(made: Conversion, gene: GeneReport) -> str:
         return phrase("phenoconversion.same_for_every_genotype")
     phenotypes = gene.phenotype_range if gene.phenotype_open and gene.phenotype_range else every_phenotype(made.readings)
     return phrase("phenoconversion.by_genotype", phenotypes=terms(phenotypes))
+
+
+def _by_genotype_alone(made: Conversion, gene: GeneReport) -> str:
+    return _by_genotype(made, gene) if made.called else phrase("stopping.not_called")
 
 
 def terms(phenotypes: Sequence[Phenotype]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from trdpgx.clinical.adequacy import adequacy, adequacy_report, is_augmentation
 from trdpgx.clinical.failure import early_stop, failed, failure_reports
-from trdpgx.clinical.levels import level_text
+from trdpgx.clinical.levels import is_above_all, level_text, read_level
 from trdpgx.clinical.pseudo_resistance import pseudo_resistance
 from trdpgx.clinical.staging import History, staging
 from trdpgx.knowledge.rules.schema.adequate_trials import AdequateTrialFile
@@ -44,18 +44,22 @@ def _trial(
         current_episode=trial.current_episode,
         dose_mg=trial.dose_mg,
         weeks=trial.weeks,
+        improvement_percent=trial.improvement_percent,
         adequacy=tuple(adequacy_report(trial, of, trials) for of in trials.lists),
         failure=failure_reports(trial, trials),
         level=None if level is None else level_text(trial.drug, level, ranges),
-        notes=tuple(_notes(trial, patient, trials, [one.reason for one in reasons if one.trial == trial.id])),
+        notes=tuple(_notes(trial, patient, trials, ranges, [one.reason for one in reasons if one.trial == trial.id])),
     )
 
 
-def _notes(trial: PatientTrial, patient: Patient, trials: AdequateTrialFile, reasons: Sequence[str]) -> Iterator[str]:
+def _notes(trial: PatientTrial, patient: Patient, trials: AdequateTrialFile, ranges: RangeFile, reasons: Sequence[str]) -> Iterator[str]:
     if reasons:
         by_dose = any(one.met for of in trials.lists for one in adequacy(trial, of, trials).criteria[:1])
         words = ", ".join(map(in_words, dict.fromkeys(reasons)))
         yield phrase("treatment_history.possible_despite_dose" if by_dose else "treatment_history.possible", reasons=words)
+    level = trial.plasma_level
+    if level is not None and failed(trial, 50, trials) is not False and is_above_all(read_level(trial.drug, level, ranges)):
+        yield phrase("treatment_history.level_above")
     if trial.drug == "ECT":
         yield phrase("treatment_history.ect_as_trial")
     if trial.augmentation_of is not None:

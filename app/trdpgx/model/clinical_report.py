@@ -71,6 +71,8 @@ class Phenoconversion(Model):
     results: tuple[ConversionResult, ...] = ()
     """The results of the usual methods, and of other lists and methods where they differ."""
     text: str
+    when_stopped: str | None = None
+    """What follows when the inhibitors are stopped; `null` where the phenotype is not converted by one that continues."""
 
 
 class AdequacyReport(Model):
@@ -104,6 +106,8 @@ class TrialReport(Model):
     """Highest dose a day that was stated, in mg."""
     weeks: float | None = None
     """Length, as stated."""
+    improvement_percent: float | None = None
+    """Improvement on a rating scale in per cent, as stated."""
     adequacy: tuple[AdequacyReport, ...] = ()
     failure: tuple[FailureReport, ...] = ()
     level: str | None = None

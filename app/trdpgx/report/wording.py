@@ -78,6 +78,22 @@ def made_again(earlier: EarlierReport) -> str:
     return phrase("made_again.made_again", day=day, rules=earlier.rules_release, reference=earlier.reference_release)
 
 
+def failure_lines(trial: TrialReport) -> list[str]:
+    """Return the improvement as stated, on which side of each threshold it is, and whether a list that decides counts the trial at all."""
+    lines = []
+    if trial.improvement_percent is not None:
+        lines.append(phrase("trials_figure.improvement", percent=f"{trial.improvement_percent:g}"))
+    keys = {True: "trials_figure.below", False: "trials_figure.not_below", None: "trials_figure.below_open"}
+    lines += [phrase(keys[one.failed], threshold=one.threshold_percent, source=one.source) for one in trial.failure]
+    if _inadequate(trial) and any(one.failed for one in trial.failure):
+        lines.append(phrase("trials_figure.not_counted"))
+    return lines
+
+
+def _inadequate(trial: TrialReport) -> bool:
+    return {one.adequate for one in trial.adequacy} == {False}
+
+
 def trial_words(trial: TrialReport) -> str:
     """Return the length of a trial, by how many lists it was adequate, and whether it failed, in words."""
     weeks = phrase("trials_figure.weeks_not_stated") if trial.weeks is None else phrase("trials_figure.weeks", count=f"{trial.weeks:g}")
@@ -88,7 +104,9 @@ def trial_words(trial: TrialReport) -> str:
         if decided
         else phrase("trials_figure.adequacy_cannot_be_decided")
     )
-    return f"{weeks}; {by}; {_failure_words(trial)}"
+    stated = trial.improvement_percent
+    improvement = [] if stated is None else [phrase("trials_figure.improvement", percent=f"{stated:g}")]
+    return "; ".join([weeks, by, *improvement, _failure_words(trial)])
 
 
 def _failure_words(trial: TrialReport) -> str:
@@ -100,5 +118,4 @@ def _failure_words(trial: TrialReport) -> str:
         return phrase("trials_figure.failure_by_threshold", failed=either(by_answer[True]), not_failed=either(by_answer[False]))
     if not by_answer[True]:
         return phrase("text_clinical.not_failed")
-    inadequate = {one.adequate for one in trial.adequacy} == {False}
-    return phrase("trials_figure.failed_inadequate" if inadequate else "text_clinical.failed")
+    return phrase("trials_figure.failed_inadequate" if _inadequate(trial) else "text_clinical.failed")

@@ -13,7 +13,7 @@ from trdpgx.model.rule import Against
 from trdpgx.model.summary import AttentionReport, DrugGroups, NotSeenReport, SummaryDrug
 from trdpgx.reasoning.certainty import open_text
 from trdpgx.reasoning.summary.drug_groups import UNSURE
-from trdpgx.texts import listed, phrase
+from trdpgx.texts import in_words, listed, phrase
 
 MOST = 6
 """Sentences in the summary."""
@@ -127,7 +127,9 @@ def _of_trials(history: TreatmentHistory) -> Iterator[AttentionReport]:
     doubted = dict.fromkeys(reason.trial for reason in history.pseudo_resistance)
     if doubted:
         drugs = {trial.id: trial.drug for trial in history.trials}
-        trials = listed([phrase("attention.trial_of_drug", drug=drugs[trial], trial=trial) for trial in doubted])
+        reasons = {trial: [in_words(one.reason) for one in history.pseudo_resistance if one.trial == trial] for trial in doubted}
+        named = {trial: ", ".join(dict.fromkeys(words)) for trial, words in reasons.items()}
+        trials = listed([phrase("attention.trial_of_drug", drug=drugs[trial], trial=trial, reasons=named[trial]) for trial in doubted])
         yield AttentionReport(text=phrase("attention.possible_pseudo_resistance", trials=trials))
     judged = [{one.adequate for one in trial.adequacy} for trial in history.trials]
     inadequate = sum(verdicts == {False} for verdicts in judged)

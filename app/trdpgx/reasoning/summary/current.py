@@ -156,7 +156,8 @@ def _measured(drug: str, exposure: Sequence[ExposureReport], considerations: Seq
     if any(one.word == "higher" for one in levels):
         yield from _limits_of_level(drug, considerations)
     if levels and words:
-        yield phrase("current.without_level", words=words)
+        acted_then = any(part.kind is PartKind.CAUSE for one in levels for part in one.parts)
+        yield phrase("current.without_level_acted_then" if acted_then else "current.without_level", words=words)
 
 
 def _limits_of_level(drug: str, considerations: Sequence[Consideration]) -> Iterator[str]:

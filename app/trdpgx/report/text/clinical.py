@@ -6,7 +6,6 @@ from trdpgx.model.clinical_report import (
     GRAVE,
     AdequacyReport,
     ExposureReport,
-    FailureReport,
     InteractionReport,
     StageReport,
     Staging,
@@ -19,7 +18,7 @@ from trdpgx.model.rule import Source
 from trdpgx.reasoning.summary.current import FAR
 from trdpgx.report.stated_fields import in_plain_words
 from trdpgx.report.text.wrapped import wrapped
-from trdpgx.report.wording import STAGING_NAMES, trial_words
+from trdpgx.report.wording import STAGING_NAMES, failure_lines, trial_words
 from trdpgx.texts import in_words, phrase
 
 _VERDICT = {
@@ -27,7 +26,6 @@ _VERDICT = {
     False: phrase("text_clinical.not_adequate"),
     None: phrase("text_clinical.cannot_be_decided"),
 }
-_FAILED = {True: phrase("text_clinical.failed"), False: phrase("text_clinical.not_failed"), None: phrase("text_clinical.cannot_be_decided")}
 _MET = {True: phrase("reading.met"), False: phrase("reading.not_met")}
 
 
@@ -68,6 +66,11 @@ def considered_lines(report: Report, *, full: bool) -> Iterator[str]:
     if history is None:
         return
     yield from _exposure(report.exposure, history.current_drugs, full=full)
+    stopped = [gene.phenoconverted.when_stopped for gene in report.genes if gene.phenoconverted and gene.phenoconverted.when_stopped]
+    if full and stopped:
+        yield from ("", phrase("text_headings.when_stopped"))
+        for text in stopped:
+            yield from wrapped(text, "  - ")
     considered = [one for one in report.interactions if not one.holds_now(history.current_drugs)]
     shown = [one for one in considered if full or one.severity in GRAVE]
     yield from _interactions(phrase("text_headings.interactions_of_mentioned"), shown)
@@ -105,7 +108,7 @@ def _trial(trial: TrialReport, history: TreatmentHistory) -> Iterator[str]:
     for adequacy in trial.adequacy:
         yield from wrapped(_adequacy(adequacy, history), "      ")
     if trial.failure:
-        yield from wrapped("; ".join(map(_failure, trial.failure)), "      ")
+        yield from wrapped("; ".join(failure_lines(trial)), "      ")
     for note in filter(None, (trial.level, *trial.notes)):
         yield from wrapped(note, "      - ")
 
@@ -115,12 +118,6 @@ def _adequacy(report: AdequacyReport, history: TreatmentHistory) -> str:
     fields = in_plain_words(report.missing, history) if report.adequate is None else ()
     missing = phrase("text_clinical.missing", missing=", ".join(fields)) if fields else ""
     return f"{report.list_name} {report.version}: {_VERDICT[report.adequate]}{f' ({reasons})' if reasons else ''}{missing}"
-
-
-def _failure(report: FailureReport) -> str:
-    return phrase(
-        "text_clinical.below_improvement", threshold_percent=report.threshold_percent, failed=_FAILED[report.failed], source=report.source
-    )
 
 
 def _staging(history: TreatmentHistory) -> Iterator[str]:
