@@ -262,3 +262,24 @@ def test_a_reading_that_is_open_and_what_the_sender_can_state_are_asked(service:
     assert context["bcf"] == ["Which drugs are taken and how old is the person?"]
     assert context["nothing"] == ["Which drugs are taken?"]
     assert not any("how old" in question for question in asked["clinical"])
+
+
+@pytest.mark.parametrize(
+    ("case", "gene", "words"),
+    [
+        (
+            "met",
+            "CYP2D6",
+            "(one copy less would make it Intermediate Metabolizer; one more copy could make it Ultrarapid Metabolizer; hybrids not",
+        ),
+        ("bcf", "CYP2D6", "(one more copy could make it Normal Metabolizer; hybrids not counted in)"),
+        ("bcf", "CYP2B6", "an unseen deletion or hybrid could change this"),
+        ("poor", "CYP2D6", "which would change nothing here"),
+        ("poor", "CYP2C19", "which would change nothing here"),
+    ],
+)
+def test_a_gene_in_words_states_what_an_unseen_copy_could_make_of_it(service: Service, case: str, gene: str, words: str) -> None:
+    report = CASES[case].reports(service)[0]
+    assert report.summary is not None
+    (row,) = (one.text for one in report.summary.genes if one.gene == gene)
+    assert words in row

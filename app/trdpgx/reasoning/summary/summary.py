@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from trdpgx.model.activity import ActivityRange, score_range
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
+from trdpgx.model.gene import Phenotype
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputWarning
 from trdpgx.model.library import RuleLibrary
@@ -76,7 +78,7 @@ def summarise(
             concerned={gene for one in considerations if one.source.name != RESEARCH for gene in one.genes},
         ),
         drugs=groups,
-        genes=tuple(_gene(gene) for gene in genes),
+        genes=tuple(_gene(rulebook, gene) for gene in genes),
         resistance=tuple(_resistance(considerations, rare_variants)),
         not_seen=not_seen,
         settle=(
@@ -87,7 +89,7 @@ def summarise(
     )
 
 
-def _gene(gene: GeneReport) -> SummaryGene:
+def _gene(rulebook: RuleLibrary, gene: GeneReport) -> SummaryGene:
     """Return a gene in words: the call, what it means, how sure that is."""
     phenotype = gene.phenotype.code if gene.phenotype else None
     copies = gene.copy_number.status
@@ -112,8 +114,8 @@ def _gene(gene: GeneReport) -> SummaryGene:
     presumes = {"not_assessed": phrase("summary.copy_number_not_assessed"), "suspected": phrase("summary.copy_number_doubt")}.get(
         copies, ""
     )
-    if presumes and not copies_change(gene):
-        presumes += phrase("summary.copies_change_nothing")
+    if presumes:
+        presumes += _by_copies(gene, rulebook.activity.get(gene.gene, {}))
     disputed = phrase("summary.disputed_results_contradict_each") if gene.is_disputed else ""
     return SummaryGene.model_validate(
         {
@@ -124,6 +126,30 @@ def _gene(gene: GeneReport) -> SummaryGene:
             "copy_number": copies,
         }
     )
+
+
+def _by_copies(gene: GeneReport, scores: Mapping[Phenotype, ActivityRange]) -> str:
+    """Return what another number of copies could make of a stated phenotype: by its ``scores`` where the gene has them.
+
+    It is what the range of scores of one unseen deletion or one unseen extra copy holds, which a figure draws; hybrids are not in it.
+    """
+    if not copies_change(gene):
+        return phrase("summary.copies_change_nothing")
+    own, opened = score_range(one.activity_score for one in gene.diplotypes), gene.copy_number.activity_score_range
+    if gene.phenotype is None or own is None or opened is None:
+        return phrase("summary.copies_could_change")
+    less = _phenotype_at(scores, opened[0]) if opened[0] < own[0] else None
+    more = _phenotype_at(scores, opened[1]) if opened[1] > own[1] else None
+    parts = [
+        phrase(f"summary.{key}", term=code.term)
+        for key, code in (("one_copy_less", less), ("one_copy_more", more))
+        if code is not None and code is not gene.phenotype.code
+    ]
+    return phrase("summary.by_copies", parts="; ".join(parts or [phrase("summary.one_copy_leaves_it")]))
+
+
+def _phenotype_at(scores: Mapping[Phenotype, ActivityRange], score: float) -> Phenotype | None:
+    return next((code for code, covered in scores.items() if covered.has(score)), None)
 
 
 def _resistance(considerations: Sequence[Consideration], rare_variants: Sequence[RareVariantReport]) -> Iterator[AttentionReport]:
