@@ -20,6 +20,7 @@ _REPORTED = {**_LEVELS, "levels_contradict": phrase("drugs.levels_contradicted")
 _FINDINGS = {**_LEVELS, **section("findings")}
 _STRENGTHS = section("strengths")
 _DOUBTFUL = frozenset({Strength.CONFLICTING, Strength.PRELIMINARY})
+_NO_EFFECT = frozenset({"no_effect_found", "no_level_effect_found"})
 _CONTRADICTORY = frozenset({"reports_contradict", "reports_differ", "levels_contradict"})
 
 
@@ -117,8 +118,14 @@ def _named(one: Consideration, *, graded: bool) -> str:
 
 
 def _weighed(one: Consideration) -> str:
-    """Return a finding without its genes, and how weak its evidence is, unless its words state that studies contradict each other."""
+    """Return a finding without its genes, and how weak its evidence is, unless its words state that studies contradict each other.
+
+    Of one that no effect was found it is the number of people in the largest study: a small one shows little.
+    """
     words = finding_words(one)
+    counted = max((item.n for item in one.evidence.items if item.n), default=0)
+    if counted and not _NO_EFFECT.isdisjoint(one.implication.codes):
+        return phrase("drugs.finding_weak", finding=words, strength=phrase("drugs.people", count=counted))
     return phrase("drugs.finding_weak", finding=words, strength=_STRENGTHS[one.evidence.strength]) if _is_doubtful(one) else words
 
 
