@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from trdpgx.model.consideration import Consideration
 from trdpgx.model.report import Report
 from trdpgx.texts import section
 
@@ -38,6 +39,10 @@ class PageLinks:
         ids = {name: f"{prefix}drug-{number}" for number, name in enumerate(_drugs(report), 1)}
         self._rows = {name: Markup(f'<span id="{row}">{escape(name)}</span>') for name, row in ids.items()}  # noqa: S704 (escaped)
         self._to_rows = {name: Markup(f'<a href="#{row}">{escape(name)}</a>') for name, row in ids.items()}  # noqa: S704 (escaped)
+        self._considerations = {
+            one.id: Markup(f'<a href="#{prefix}{escape(one.id)}">{escape(one.id)}</a>')  # noqa: S704 (escaped)
+            for one in report.considerations
+        }
         self._lists: dict[tuple[str, ...], Markup] = {}
 
     def sentence(self, text: str) -> "Markup":
@@ -55,6 +60,10 @@ class PageLinks:
         if made is None:
             made = self._lists[key] = self._safe(", ").join(self._to_rows.get(name, name) for name in key)
         return made
+
+    def considerations(self, ones: Iterable[Consideration]) -> "Markup":
+        """Return ids of considerations as links to them."""
+        return self._safe(", ").join(self._considerations[one.id] for one in ones)
 
     def _linked(self, match: re.Match[str]) -> str:
         opening = self._openings.get(match[0].lower())

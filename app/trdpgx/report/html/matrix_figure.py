@@ -121,8 +121,12 @@ def _pointing(mine: Sequence[Consideration], actions: Mapping[str, VocabularyEnt
     guidance = mine[0].source.name != RESEARCH
     unverified = guidance and all(one.evidence.verification.state is VerificationState.UNVERIFIED for one in telling)
     later = dict.fromkeys(_LATER.get(action.toward, Glyph.LATER) for action in stated.actions if action.conditional)
-    sure = SourceActions.of([one for one in mine if one.basis.holds_for == "all"], actions)
-    glyphs = {_at_once(direction, stated, sure, of_anybody=of_anybody) for direction in stated.directions}
+    glyphs = {Glyph.ANYBODY if of_anybody and direction is Direction.LOWER else _AT_ONCE[direction] for direction in stated.directions}
+    if stated.against and Glyph.OTHER_DRUG in glyphs:
+        # without what holds for all that is possible nothing is ruled out for certain
+        sure = SourceActions.of([one for one in mine if one.basis.holds_for == "all"], actions)
+        against = Glyph.RULED_OUT if sure.against in ADVISED_AGAINST else Glyph.MAY_BE_RULED_OUT
+        glyphs = glyphs - {Glyph.OTHER_DRUG} | {against}
     if glyphs == {Glyph.NONE} and (later or not guidance):
         # "no advice" gives way before what hangs on the course of treatment, and is a finding where it is research
         glyphs = set() if later else {Glyph.FINDING}
@@ -134,13 +138,6 @@ def _pointing(mine: Sequence[Consideration], actions: Mapping[str, VocabularyEnt
     )
     drawn = sorted({*glyphs, *later, *([Glyph.UNVERIFIED] * marked)}, key=_RANKS.__getitem__)
     return Pointing(tuple(drawn), (*stated.words, *notes))
-
-
-def _at_once(direction: Direction, stated: SourceActions, sure: SourceActions, *, of_anybody: bool) -> Glyph:
-    """Return the mark of a direction; ``sure`` is what holds for all that is possible, without which nothing is ruled out for certain."""
-    if direction is Direction.AVOID and stated.against:
-        return Glyph.RULED_OUT if sure.against in ADVISED_AGAINST else Glyph.MAY_BE_RULED_OUT
-    return Glyph.ANYBODY if direction is Direction.LOWER and of_anybody else _AT_ONCE[direction]
 
 
 def _differ(drug: DrugReport, considerations: Sequence[Consideration]) -> Differ:

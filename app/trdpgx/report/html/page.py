@@ -114,6 +114,7 @@ def report_part(report: Report, prefix: str, actions: Mapping[str, VocabularyEnt
             linked=within.sentence,
             drug_rows=within.rows,
             drug_links=within.drugs,
+            considerations_linked=within.considerations,
             considerations_of=lambda drug: [by_id[identity] for identity in of_drug.get(drug.name, drug.considerations)],
             presumed=PresumedCopies(report.considerations),
             matrix=matrix_figure.matrix_rows(report, actions),
@@ -191,6 +192,7 @@ def environment() -> "Environment":
         score_words=activity_figure.score_words,
         sites_figure=drawn(sites_figure.sites_figure),
         site_counts=sites_figure.site_counts,
+        unseen_sites=sites_figure.unseen_sites,
         site_states=sites_figure.STATES,
         matrix_figure=drawn(matrix_figure.matrix_figure),
         matrix_legend=lambda rows: [(Markup(one.icon), one.words) for one in matrix_figure.matrix_legend(rows)],  # noqa: S704 (icons of ours)

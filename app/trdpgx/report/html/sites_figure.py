@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.report.html.svg import LinearScale, Svg
-from trdpgx.texts import phrase
+from trdpgx.texts import in_words, phrase
 
 _WIDTH, _LEFT, _RIGHT = 720, 90, 20
 _ROW = 24
@@ -24,6 +24,13 @@ def site_counts(gene: GeneReport) -> tuple[int, int, int, int, int]:
     """Return the number of sites in each of ``STATES``."""
     sites = gene.sites
     return (sites.called, sites.covered_reference, sites.assumed_reference, sites.no_call, sites.absent - sites.assumed_reference)
+
+
+def unseen_sites(gene: GeneReport) -> str:
+    """Return the sites that were not seen, each with its state and the reason."""
+    return ", ".join(
+        f"{one.site} ({in_words(one.state)}{': ' if one.reason else ''}{in_words(one.reason or '')})" for one in gene.unseen_sites
+    )
 
 
 def sites_figure(genes: Sequence[GeneReport], prefix: str = "") -> str | None:
