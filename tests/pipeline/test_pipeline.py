@@ -12,6 +12,7 @@ from trdpgx import InputError, Options, Report, Service, annotate
 from trdpgx.model.options import DetailOption
 from trdpgx.model.report_schema import report_schema
 from trdpgx.report.formats.json import to_json
+from trdpgx.report.grouping import looked_at_groups
 from trdpgx.report.references import References
 from trdpgx.report.text.report import to_text
 
@@ -106,6 +107,16 @@ def test_a_sample_that_is_not_there_is_a_problem_without_its_name(service: Servi
         annotate(EXAMPLE, options=Options(sample="somebody"), service=service)
     assert error.value.problem.type == "/problems/sample_unknown"
     assert "somebody" not in error.value.problem.model_dump_json()
+
+
+def test_studies_of_entries_are_references(report: Report) -> None:
+    named = {one.entry for one in report.looked_at if one.entry is not None}
+    assert report.looked_at_studies
+    assert report.looked_at_studies.keys() <= named
+    references, text = References(report), to_text(report, DetailOption.FULL)
+    for names, _, studies in looked_at_groups(report):
+        assert all(references.number(one) for one in studies), names
+    assert [one.id for cited in report.looked_at_studies.values() for one in cited if one.text.split(".")[0][:20] not in text] == []
 
 
 def test_studies_that_a_limitation_names_are_references(report: Report) -> None:

@@ -119,6 +119,8 @@ class Report(Model):
     drugs: tuple[DrugReport, ...]
     looked_at: tuple[LookedAt, ...] = ()
     """Drugs, genes and tests without a consideration, with the reason, and what was not tested."""
+    looked_at_studies: dict[str, tuple[Citation, ...]] = Field(default_factory=dict)
+    """The studies of the entries that `looked_at` names, by the id of the entry."""
     treatment_history: TreatmentHistory | None = None
     """Past trials and stages of resistance; `null` without a clinical context."""
     exposure: tuple[ExposureReport, ...] = ()

@@ -39,6 +39,8 @@ class Origin(Struct, frozen=True):
     """What trials of pharmacogenetic testing as such have shown."""
     studies: Mapping[str, tuple[Citation, ...]]
     """The studies that a limitation names, by its code."""
+    entry_studies: Mapping[str, tuple[Citation, ...]]
+    """The studies of an entry without a rule, by its id."""
 
 
 def origin_of(knowledge: Knowledge) -> Origin:
@@ -62,6 +64,7 @@ def origin_of(knowledge: Knowledge) -> Origin:
             for entry in knowledge.rulebook.entries
             if entry.reason is Reason.ABOUT_TESTING
         ),
+        entry_studies={entry.id: _studies([entry.evidence]) for entry in knowledge.rulebook.entries if entry.evidence},
         studies={
             GROUP_FINDINGS: _studies(rule.evidence for rule in knowledge.rulebook.rules if rule.domain == "rare_variant"),
             Reason.ABOUT_TESTING.value: _studies(
@@ -74,6 +77,11 @@ def origin_of(knowledge: Knowledge) -> Origin:
 def _studies(evidence: Iterable[Sequence[EvidenceItem]]) -> tuple[Citation, ...]:
     """Return the citations of evidence, each once."""
     return tuple({item.citation.id: item.citation for items in evidence for item in items}.values())
+
+
+def _of_entries(origin: Origin, looked_at: Iterable[LookedAt]) -> dict[str, tuple[Citation, ...]]:
+    ids = dict.fromkeys(one.entry for one in looked_at if one.entry is not None)
+    return {identity: origin.entry_studies[identity] for identity in ids if identity in origin.entry_studies}
 
 
 def input_report(facts: InputFacts, sample: str) -> InputReport:
@@ -152,6 +160,7 @@ def assemble(
         considerations=tuple(side.considerations),
         drugs=tuple(drugs),
         looked_at=looked_at,
+        looked_at_studies=_of_entries(origin, looked_at),
         treatment_history=side.history,
         exposure=side.exposure,
         interactions=side.interactions,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from trdpgx.model.composed import PartKind
 from trdpgx.model.consideration import Consideration
-from trdpgx.model.evidence import Strength, VerificationState
+from trdpgx.model.evidence import Citation, Strength, VerificationState
 from trdpgx.model.report import LookedAt, Report
 from trdpgx.model.rule import Against, Direction
 from trdpgx.model.summary import Summary, SummaryDrug
@@ -229,12 +229,20 @@ def alike(drugs: Sequence[SummaryDrug]) -> list[tuple[list[str], SummaryDrug]]:
     return list(groups.values())
 
 
-def looked_at_groups(ones: Sequence[LookedAt]) -> list[tuple[str, str]]:
-    """Return what nothing follows of in its order, as names and text; subjects of one kind with the same text share a line."""
-    groups: dict[tuple[str, str], list[str]] = {}
-    for one in ones:
-        groups.setdefault((one.kind, one.text), []).append(one.name)
-    return [(f"{phrase(f'looked_at_kinds.{kind}', count=len(names))} {', '.join(names)}", text) for (kind, text), names in groups.items()]
+def looked_at_groups(report: Report) -> list[tuple[str, str, tuple[Citation, ...]]]:
+    """Return what nothing follows of in its order, as names, text and studies; subjects of one kind with the same text share a line."""
+    groups: dict[tuple[str, str], list[LookedAt]] = {}
+    for one in report.looked_at:
+        groups.setdefault((one.kind, one.text), []).append(one)
+    studies = report.looked_at_studies
+    return [
+        (
+            f"{phrase(f'looked_at_kinds.{kind}', count=len(ones))} {', '.join(one.name for one in ones)}",
+            text,
+            tuple({cited.id: cited for one in ones for cited in studies.get(one.entry or "", ())}.values()),
+        )
+        for (kind, text), ones in groups.items()
+    ]
 
 
 def rare_groups(variants: Sequence[RareVariantReport]) -> list[tuple[str, list[RareVariantReport]]]:

@@ -19,7 +19,7 @@ class References:
     """Numbers the citations of a report."""
 
     def __init__(self, report: Report) -> None:
-        """Give each citation of considerations, interactions, exposures, history and limitations a number."""
+        """Give each citation of considerations, interactions, exposures, history, limitations and entries a number."""
         self._by_id: dict[str, NumberedReference] = {}
         for citation in _citations(report):
             if citation.id not in self._by_id:
@@ -58,5 +58,5 @@ def _citations(report: Report) -> Iterable[Citation]:
         for reason in report.treatment_history.pseudo_resistance:
             for item in reason.evidence:
                 yield item.citation
-    for citations in report.limitation_studies.values():
+    for citations in (*report.limitation_studies.values(), *report.looked_at_studies.values()):
         yield from citations

@@ -92,6 +92,8 @@ def select(report: Report, selection: Selection) -> Report:
     left_genes = [gene for gene in report.genes if selection.genes and gene.gene not in kept_genes]
     wanted = selection.drugs.union(drug.name for drug in drugs)
     text = _left_out(report, considerations, drugs, left_genes)
+    looked_at = tuple(one for one in report.looked_at if _asked(selection, one))
+    entries = {one.entry for one in looked_at}
     return report.copy_with(
         considerations=considerations,
         drugs=drugs,
@@ -99,7 +101,8 @@ def select(report: Report, selection: Selection) -> Report:
         variants=of_kept(report.variants),
         rare_variants=of_kept(report.rare_variants),
         rare_variant_genes=of_kept(report.rare_variant_genes),
-        looked_at=tuple(one for one in report.looked_at if _asked(selection, one)),
+        looked_at=looked_at,
+        looked_at_studies={identity: cited for identity, cited in report.looked_at_studies.items() if identity in entries},
         limitations=(Note(code="filtered", text=text), *_caveats(left_genes), *report.limitations),
         summary=report.summary and _summary(report.summary, ids, wanted=wanted, genes=genes, text=text),
     )

@@ -190,7 +190,9 @@ def _examples(service: Service) -> dict[str, Any]:
 
 def _answers(report: Report, knowledge: Knowledge, faults: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     studies = {code: cited[:1] for code, cited in islice(report.limitation_studies.items(), 1)}
-    short = shortened(report, {name: getattr(report, name)[:2] for name in _LISTS} | {"limitation_studies": studies})
+    of_entries = {entry: cited[:1] for entry, cited in islice(report.looked_at_studies.items(), 1)}
+    cited = {"limitation_studies": studies, "looked_at_studies": of_entries}
+    short = shortened(report, {name: getattr(report, name)[:2] for name in _LISTS} | cited)
     for one in (served.with_knowledge(knowledge) for served in served_formats().values()):
         try:
             example = _answer(one, report, short)

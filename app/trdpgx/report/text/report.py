@@ -77,8 +77,9 @@ def _limits(report: Report, references: References) -> Iterator[str]:
         yield from wrapped(f"{limitation.text}{cited}", "  - ")
     if report.looked_at:
         yield from ("", phrase("text_headings.looked_at"))
-    for names, text in looked_at_groups(report.looked_at):
-        yield from wrapped(f"{names}: {text}", "  - ")
+    for names, text, studies in looked_at_groups(report):
+        cited = "".join(f" [{references.number(one)}]" for one in studies)
+        yield from wrapped(f"{names}: {text}{cited}", "  - ")
 
 
 def _key(report: Report) -> Iterator[str]:
