@@ -14,7 +14,7 @@ BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```$", (ROOT / "docs" / "recipes.md
 PRINTS = {
     "CYP2C9 is missing": "CYP2C9 is missing",
     "--drug citalopram": "CPIC\t2023\tStrong\tall\tconsider_alternative",
-    'select(.status == "no_call")': "CYP2C9: None of the sites that define its alleles was seen.",
+    'select(.status == "no_call")': "CYP2C9: No site that defines an allele was seen.",
     "\\tgene\\t": "CYP2C19\tcalled\t*2/*2\tPM",
     "shares.sort": "not_stated",
     "group_by(.gene)": '"PM": 3',

@@ -234,7 +234,7 @@ def test_every_source_and_drug_of_guidance_is_there() -> None:
 
 def test_of_normal_metabolisers_cpic_speaks_and_dpwg_and_fda_do_not() -> None:
     drugs, found = report_for(CYP2D6="*1/*1", CYP2C19="*1/*1", CYP3A4="*1/*1")
-    assert drugs["citalopram"].headline.startswith("No change because of these genes: CPIC 2023 (CYP2C19)")
+    assert drugs["citalopram"].headline.startswith("No change is asked for by these genes: CPIC 2023 (CYP2C19)")
     assert not [c.rule_id for c in found if c.source.name in {"DPWG", "FDA"}]
     assert "haloperidol" not in drugs
 
@@ -243,8 +243,8 @@ def test_headlines_are_short_and_name_who_speaks() -> None:
     drugs, _ = report_for(CYP2C19="*2/*2", CYP2D6="*1/*1")
     assert drugs["escitalopram"].headline == (
         "CPIC 2023, Strong (CYP2C19) points to another drug or to a lower dose. "
-        "DPWG 2022, test potentially beneficial (CYP2C19) names a highest dose of 10 mg a day (50% of the usual highest dose) "
-        "under 65 years; 5 mg a day from 65 years on."
+        "DPWG 2022 (CYP2C19) names a highest dose of 10 mg a day (50% of the usual highest dose) "
+        "under 65 years; 5 mg a day from 65 years on (QT interval)."
     )
     assert all(len(drug.headline) < 400 for drug in drugs.values())
 

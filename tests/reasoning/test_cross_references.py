@@ -81,5 +81,5 @@ def test_every_named_drug_with_considerations_is_in_the_note_with_what_they_come
     (report,) = next(one for one in cases() if one.name == "outside-agrees").reports(service)
     (text,) = (one.text for one in report.considerations if "venlafaxine" in one.drugs and one.source.name == "DPWG")
     noted = text.partition("on drugs named here: ")[2]
-    assert "citalopram (another dose, another drug or closer watching considered)" in noted
+    assert "citalopram (a source considers a change, at once or in the course of treatment)" in noted
     assert "duloxetine, mirtazapine and sertraline (no change asked for)" in noted

@@ -233,7 +233,9 @@ def test_that_resistance_was_not_examined_is_no_negative_result(service: Service
 def test_what_stands_out_begins_with_phenotypes_that_guidance_is_about(service: Service) -> None:
     poor, conflict, met = (CASES[name].reports(service)[0].summary for name in ("poor", "outside-conflicts", "met"))
     assert poor is not None
-    assert poor.attention[0].text.startswith("Called: Poor Metabolizer of CYP2C19, CYP2D6 and CYP2B6. At least one source")
+    assert poor.attention[0].text.startswith(
+        "Called: Poor Metabolizer of CYP2C19, CYP2D6 and CYP2B6. Presumed: two copies of CYP2B6. At least one source"
+    )
     assert conflict is not None
     assert not any("Metabolizer of CYP2D6" in one.text for one in conflict.attention if one.text.startswith("Called"))
     assert met is not None

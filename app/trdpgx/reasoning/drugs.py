@@ -112,8 +112,7 @@ def _not_seen(unseen: UnseenGenes) -> Iterator[TextPart]:
     if genes := unseen.of_advice:
         yield TextPart(PartKind.NOT_SEEN, phrase("drugs.not_seen", genes=listed(genes)), genes)
     if genes := unseen.of_findings:
-        text = phrase("drugs.not_seen_findings", count=len(genes), genes=listed(genes))
-        yield TextPart(PartKind.NOT_SEEN, text, genes)
+        yield TextPart(PartKind.NOT_SEEN, phrase("drugs.not_seen_findings", genes=listed(genes)), genes)
 
 
 def _untested(rulebook: RuleLibrary, drug: str, genes: Mapping[str, GeneReport]) -> tuple[str, ...]:

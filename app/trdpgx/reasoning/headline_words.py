@@ -101,7 +101,7 @@ def _headlines(actions: Sequence[VocabularyEntry], direction: Direction) -> list
 
 
 def _joined(headlines: Sequence[ActionHeadline]) -> str:
-    """Join headlines with "or"; what a source points to stands together after one "points"."""
+    """Join headlines: what a source points to are alternatives after one "points"; what it states stands beside them."""
     to = [headline.points_to for headline in headlines if headline.points_to]
     words: list[str] = []
     for headline in headlines:
@@ -110,7 +110,7 @@ def _joined(headlines: Sequence[ActionHeadline]) -> str:
         elif to:
             words.append(_pointed(to))
             to = []
-    return either(words)
+    return both(words)
 
 
 def _alone(headline: ActionHeadline) -> str:

@@ -5,13 +5,14 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.rule import Direction
+from trdpgx.reasoning.directions import CHANGING
 from trdpgx.reasoning.headline_words import DirectedConsideration
-from trdpgx.texts import either, phrase, section
+from trdpgx.texts import either, listed, phrase, section
 
-_GRADES_OF_TESTS = section("grades_of_tests")
-"""What a headline calls a grade that is about a test before treatment, and not about what the source states."""
 _OF_A_DOCUMENT = frozenset({"label_section", "table_section"})
 """Kinds of grades that name a document of the source."""
+_RISKS = section("risks_in_headlines")
+"""What a headline names as the risk that a statement is about, by the code of an implication."""
 
 
 def source_named(consideration: Consideration) -> str:
@@ -36,7 +37,8 @@ def sources_named(considerations: Iterable[Consideration], unseen: Collection[st
 def stated(stances: Iterable[DirectedConsideration], words: Callable[[DirectedConsideration], str]) -> list[str]:
     """Return each thing that a source states for the same genes, with everything that it holds for: sentences without a full stop.
 
-    The grade stands with what changes something; of one that asks for no change it is the same in another word.
+    The grade stands with what changes something; of one that asks for no change it is the same in another word. A grade of how useful a
+    test before treatment is does not: it is about the test, and not about what the source states.
     """
     return [statement for statement, _ in statements(stances, words)]
 
@@ -45,32 +47,29 @@ def statements(stances: Iterable[DirectedConsideration], words: Callable[[Direct
     """Return what ``stated`` does, each with the same in brief: without figures of doses, and without grades of a test before treatment."""
     holding: dict[tuple[str, str, str], list[str]] = {}
     brief: dict[str, str] = {}
-    in_brief: dict[str, str] = {}
     for stance in stances:
         one = stance.consideration
         by = document_named(one) if Direction.STANDARD in stance.directions else f"{source_named(one)}{_grade(one)}"
         named = f"{by}{_unread(one)}"
-        in_brief[named] = f"{source_named(one)}{_unread(one)}" if _is_of_a_test(one) else named
-        statement = words(stance)
-        brief[statement] = words(stance.without_figures)
+        risk = _risk(stance)
+        statement = f"{words(stance)}{risk}"
+        brief[statement] = f"{words(stance.without_figures)}{risk}"
         holding.setdefault((named, ", ".join(one.genes), statement), []).append(_proviso(one))
-    rows = ((source, f"({genes}{_provisos(provisos)})", statement) for (source, genes, statement), provisos in holding.items())
-    return [
-        (f"{source} {holds_for} {statement}", f"{in_brief[source]} {holds_for} {brief[statement]}") for source, holds_for, statement in rows
-    ]
-
-
-def _is_of_a_test(one: Consideration) -> bool:
-    return _grade_key(one) in _GRADES_OF_TESTS
-
-
-def _grade_key(one: Consideration) -> str:
-    return (one.evidence.source_grade or "").lower().replace(" ", "_")
+    leads = ((f"{source} ({genes}{_provisos(provisos)})", statement) for (source, genes, statement), provisos in holding.items())
+    return [(f"{lead} {statement}", f"{lead} {brief[statement]}") for lead, statement in leads]
 
 
 def _grade(one: Consideration) -> str:
     grade = one.evidence.source_grade
-    return f", {_GRADES_OF_TESTS.get(_grade_key(one), grade)}" if grade else ""
+    return f", {grade}" if grade and not (one.authority and one.authority.kind == "test_utility") else ""
+
+
+def _risk(stance: DirectedConsideration) -> str:
+    """Return the risk that a source names where it asks for a change or for caution; empty without one."""
+    if not stance.directions & CHANGING:
+        return ""
+    risks = [_RISKS[code] for code in stance.consideration.implication.codes if code in _RISKS]
+    return phrase("drugs.because_of", risks=listed(risks)) if risks else ""
 
 
 def _unread(one: Consideration) -> str:

@@ -19,8 +19,6 @@ from trdpgx.reasoning.summary.current import beside_current, beside_text, restri
 from trdpgx.reasoning.summary.drug_groups import graver_by_conversion
 from trdpgx.texts import listed, phrase, section
 
-_NO_ONE_CLAIM = frozenset({"reports_contradict", "reports_differ", "levels_contradict"})
-"""Implications that studies contradict each other: they name no claim."""
 _CHANGING = frozenset({"change_considered", "sources_differ"})
 """Groups of the model that sections divide further."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -40,6 +38,7 @@ def drug_sections(report: Report, summary: Summary) -> list[DrugSection]:
 
     The groups of the model that consider a change also hold drugs that a source rules out under current drugs alone, of which ruling out is
     not settled, of which a change hangs on the course of treatment, and of which "no change" is not certain: each is a section of its own.
+    So are drugs without advice of which a source expects other levels than usual.
     """
     by_id = {one.id: one for one in report.considerations}
     graver = graver_by_conversion(report.considerations)
@@ -55,6 +54,8 @@ def drug_sections(report: Report, summary: Summary) -> list[DrugSection]:
 
 def _section_of(group: str, drug: SummaryDrug, considerations: Iterable[Consideration], by_id: Mapping[str, Consideration]) -> str:
     """Return the key of the section of a drug in a group of the model; ``by_id`` are ``considerations`` by id."""
+    if group == "not_covered" and levels_of(drug):
+        return "levels_only"
     if group not in _CHANGING:
         return group
     by_genotype = (one for one in considerations if drug.name in one.drugs and one.conversion is None and one.source.name != RESEARCH)
@@ -120,7 +121,7 @@ def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
         for text, names in by_text.items()
     ]
     of_studies = [
-        (phrase("contradictions.studies", result=one.trigger, drugs=", ".join(one.drugs)), _weighed(one), (one.id,))
+        (phrase("contradictions.studies", result=one.trigger, drugs=", ".join(one.drugs)), one.text, (one.id,))
         for one in report.considerations
         if one.evidence.conflict
     ]
@@ -130,12 +131,6 @@ def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
         (", ".join(one.drugs), one.text, (one.id,)) for one in report.considerations if one.action.against is Against.MAY_BE_RULED_OUT
     ]
     return [*of_genes, *of_sources, *of_readings, *of_figures, *of_studies]
-
-
-def _weighed(one: Consideration) -> str:
-    """Return the claim for and against which studies speak, then the studies; all that is stated where the code itself names no claim."""
-    claim = one.text if one.implication.code in _NO_ONE_CLAIM else one.implication.text
-    return phrase("contradictions.claim", claim=claim, conflict=one.evidence.conflict)
 
 
 def figures_apart(drug: str, considerations: Iterable[Consideration]) -> Iterator[tuple[str, str, tuple[str, ...]]]:

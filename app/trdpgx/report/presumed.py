@@ -35,10 +35,15 @@ class PresumedCopies:
         """Each presumption with its genes, after its mark."""
         return tuple(f"{self._marks[about]} {phrase(about, genes=both(genes))}" for about, genes in self._genes.items())
 
-    def of_drug(self, considerations: Iterable[Consideration]) -> str:
-        """Return the marks of everything that the considerations of a drug presume, with the genes; empty where they presume nothing."""
+    def of_drug(self, drug: SummaryDrug, considerations: Iterable[Consideration]) -> str:
+        """Return the marks of what the text of a drug presumes, with the genes; empty where it presumes nothing.
+
+        ``considerations`` are those on the drug. Its text is about those that it names; a phenotype under current drugs presumes no copies.
+        """
         genes: dict[str, dict[str, None]] = {}
         for one in considerations:
+            if one.id not in drug.considerations or one.conversion is not None:
+                continue
             for part in one.basis.parts:
                 if part.kind is PartKind.PRESUMED:
                     genes.setdefault(part.about, {}).update(dict.fromkeys(part.statements))

@@ -11,7 +11,7 @@ from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputWarning
 from trdpgx.model.rule import Against
 from trdpgx.model.summary import AttentionReport, DrugGroups, NotSeenReport, SummaryDrug
-from trdpgx.reasoning.certainty import open_text
+from trdpgx.reasoning.certainty import copies_change, open_text
 from trdpgx.reasoning.summary.drug_groups import UNSURE
 from trdpgx.texts import in_words, listed, phrase
 
@@ -21,6 +21,7 @@ _NAMED = 8
 """So many names stand in one sentence."""
 _NOTHING: Mapping[str, Against] = MappingProxyType({})
 _USUAL_OR_UNKNOWN = frozenset({Phenotype.NM, Phenotype.INDETERMINATE, Phenotype.NO_RESULT})
+_UNCOUNTED = frozenset({"not_assessed", "suspected"})
 _LOUD = frozenset({"nothing_over_panel", "no_genome"})
 """Warnings of the input that come before everything else."""
 
@@ -140,13 +141,17 @@ def _of_trials(history: TreatmentHistory) -> Iterator[AttentionReport]:
 def _phenotypes(genes: Sequence[GeneReport], concerned: Collection[str]) -> Iterator[AttentionReport]:
     """Yield a sentence on the genes of guidance whose phenotype is another than the usual, where nothing disputes or assumes it."""
     by_term: dict[str, list[str]] = {}
+    presuming: list[str] = []
     for gene in genes:
         settled = gene.gene in concerned and not (gene.is_disputed or gene.assumed or gene.phenotype_open)
         if settled and gene.phenotype and gene.phenotype.code not in _USUAL_OR_UNKNOWN:
             by_term.setdefault(gene.phenotype.term, []).append(gene.gene)
+            if gene.copy_number.status in _UNCOUNTED and copies_change(gene):
+                presuming.append(gene.gene)
     if by_term:
         named = "; ".join(phrase("attention.phenotype_of", term=term, genes=listed(names)) for term, names in by_term.items())
-        yield AttentionReport(text=phrase("attention.phenotypes", phenotypes=named))
+        presumed = phrase("attention.presumed_copies", genes=listed(presuming)) if presuming else ""
+        yield AttentionReport(text=f"{phrase('attention.phenotypes', phenotypes=named)}{presumed}")
 
 
 def _ruling(

@@ -22,6 +22,8 @@ from trdpgx.texts import both, listed, phrase
 
 _DRUGS = 8
 """So many drugs that wait for a test are named in a short text."""
+_PARAGRAPH = 6
+"""Up to so many lines of what stands out on one subject are one paragraph."""
 _NAMES_ALONE = frozenset({"research_only", "no_change"})
 """Groups of which the names are enough, with what limits each; the headline stands with the considerations."""
 _UNCLEARED = phrase("text_overview.not_cleared")
@@ -46,7 +48,8 @@ def overview(summary: Summary, warnings: Collection[str], *, full: bool, seen: b
     yield from ("", phrase("text_headings.what_stands_out"))
     standing = [one for one in summary.attention if one.text not in {*unseen, *warnings}]
     for number, one in enumerate(standing, 1):
-        for lead, line in zip(chain((f"{number:3}. ",), repeat("     ")), one.lines, strict=False):
+        lines = one.lines if len(one.lines) > _PARAGRAPH else (one.text,)
+        for lead, line in zip(chain((f"{number:3}. ",), repeat("     ")), lines, strict=False):
             yield from wrapped(line, lead)
     if not standing:
         yield from wrapped(phrase("headings.nothing_stands_out" if seen else "headings.nothing_seen"), "  ")
@@ -201,9 +204,9 @@ def _key(marks: _Marks) -> Iterator[str]:
 def _groups(report: Report, summary: Summary, marks: _Marks, *, full: bool) -> Iterator[str]:
     by_name = {drug.name: drug for drug in report.drugs}
     for key, heading, _, drugs in drug_sections(report, summary):
-        if key in _NAMES_ALONE:
+        if key in _NAMES_ALONE or (key == "levels_only" and not full):
             shown = {drug.name: _limited(drug, by_name.get(drug.name), marks) for drug in drugs}
-            names = no_change_names(report, shown) if key == "no_change" else "; ".join(shown.values())
+            names = no_change_names(report, shown) if key == "no_change" else "; ".join(_alike(shown))
             yield from wrapped(f"{heading} ({len(drugs)}): {names}", "  ")
             continue
         if key == "not_covered":
@@ -225,6 +228,14 @@ def _stated(drugs: Iterable[SummaryDrug], by_name: Mapping[str, DrugReport], mar
         yield from wrapped(f"{', '.join(names)}: {text}", "    - ")
 
 
+def _alike(shown: Mapping[str, str]) -> list[str]:
+    """Return drugs with what limits each, by name; those that the same limits share it."""
+    by_rest: dict[str, list[str]] = {}
+    for name, words in shown.items():
+        by_rest.setdefault(words.removeprefix(name), []).append(name)
+    return [f"{', '.join(names)}{rest}" for rest, names in by_rest.items()]
+
+
 def _limited(drug: SummaryDrug, report: DrugReport | None, marks: _Marks) -> str:
     """Return the name of a drug with what limits its headline."""
     if report is None:
@@ -239,14 +250,13 @@ def _limited(drug: SummaryDrug, report: DrugReport | None, marks: _Marks) -> str
 
 
 def _not_covered(drugs: Sequence[SummaryDrug], marks: _Marks, reasons: Mapping[str, str]) -> Iterator[str]:
-    """Yield the drugs with a reason to be read, the levels that sources expect, the names of others that rules are about, and a count.
+    """Yield the drugs with a reason to be read, the names of others that rules are about, and a count.
 
     ``reasons`` has why nothing follows, by drug.
     """
     uncleared = [drug.name for drug in drugs if reasons.get(drug.name) in _NOT_CLEARED]
     if uncleared:
         yield from wrapped(f"{', '.join(uncleared)}: {_UNCLEARED}", "    - ")
-    levels: dict[str, list[str]] = {}
     named: list[str] = []
     counted = dict.fromkeys(_COUNTED, 0)
     for drug in drugs:
@@ -254,14 +264,10 @@ def _not_covered(drugs: Sequence[SummaryDrug], marks: _Marks, reasons: Mapping[s
             continue
         shown = f"{drug.name}{marks.of_interaction(drug)}"
         key = next((key for key, same in _COUNTED.items() if reasons.get(drug.name) in same), None)
-        if expected := "; ".join(levels_of(drug)):
-            levels.setdefault(expected, []).append(shown)
-        elif key is None or drug.considerations or shown != drug.name:
+        if key is None or drug.considerations or shown != drug.name:
             named.append(shown)
         else:
             counted[key] += 1
-    for words, names in levels.items():
-        yield from wrapped(phrase("text_overview.levels_of", drugs=", ".join(names), words=words), "    - ")
     if named:
         yield from wrapped(", ".join(named), "    - ")
     rest = both(phrase(key, count=count) for key, count in counted.items() if count)
