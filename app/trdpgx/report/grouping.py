@@ -1,7 +1,7 @@
 """How formats gather what a report lists: considerations by kind, findings that agree, variants by how common they are."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from trdpgx.model.composed import PartKind
@@ -42,24 +42,31 @@ def drug_sections(report: Report, summary: Summary) -> list[DrugSection]:
     """
     by_id = {one.id: one for one in report.considerations}
     graver = graver_by_conversion(report.considerations)
+    against = {name for one in report.considerations if one.action.against and _guides_by_genotype(one) for name in one.drugs}
     sections: dict[str, list[SummaryDrug]] = {key: [] for key in section("groups")}
     for group in type(summary.drugs).model_fields:
         for drug in getattr(summary.drugs, group):
             key = "against_by_conversion" if group in _CHANGING and drug.name in graver else None
-            sections[key or _section_of(group, drug, report.considerations, by_id)].append(drug)
+            sections[key or _section_of(group, drug, against, by_id)].append(drug)
     return [
         DrugSection(key, phrase(f"groups.{key}"), phrase(f"groups_about.{key}"), tuple(drugs)) for key, drugs in sections.items() if drugs
     ]
 
 
-def _section_of(group: str, drug: SummaryDrug, considerations: Iterable[Consideration], by_id: Mapping[str, Consideration]) -> str:
-    """Return the key of the section of a drug in a group of the model; ``by_id`` are ``considerations`` by id."""
+def _guides_by_genotype(one: Consideration) -> bool:
+    return one.conversion is None and one.source.name != RESEARCH
+
+
+def _section_of(group: str, drug: SummaryDrug, against: Collection[str], by_id: Mapping[str, Consideration]) -> str:
+    """Return the key of the section of a drug in a group of the model.
+
+    ``against`` are the drugs that guidance by genotype speaks against, and ``by_id`` all considerations by id.
+    """
     if group == "not_covered" and levels_of(drug):
         return "levels_only"
     if group not in _CHANGING:
         return group
-    by_genotype = (one for one in considerations if drug.name in one.drugs and one.conversion is None and one.source.name != RESEARCH)
-    if any(one.action.against for one in by_genotype):
+    if drug.name in against:
         return "may_be_ruled_out"
     directions = {direction for identity in drug.considerations for direction in by_id[identity].action.directions}
     if group == "sources_differ" or directions & CHANGING:
@@ -113,9 +120,7 @@ def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
     for drug in report.drugs:
         if drug.disagreement:
             by_text.setdefault(drug.disagreement, []).append(drug.name)
-    compared = [
-        one for one in report.considerations if one.conversion is None and one.source.name != RESEARCH and one.basis.holds_for == "all"
-    ]
+    compared = [one for one in report.considerations if _guides_by_genotype(one) and one.basis.holds_for == "all"]
     of_sources = [
         (", ".join(names), text, tuple(one.id for one in compared if not set(names).isdisjoint(one.drugs)))
         for text, names in by_text.items()
@@ -138,8 +143,8 @@ def figures_apart(drug: str, considerations: Iterable[Consideration]) -> Iterato
 
     ``considerations`` are those on the drug.
     """
-    mine = [one for one in considerations if one.conversion is None and one.source.name != RESEARCH and one.action.dose_change]
-    document = documents(mine)
+    mine = [one for one in considerations if one.action.dose_change and _guides_by_genotype(one)]
+    document = documents(mine) if len(mine) > 1 else {}
     if len({*document.values()}) < 2:
         return
     for field, name in section("dose_fields").items():
@@ -199,7 +204,7 @@ def uncalled_by_drug(report: Report) -> dict[str, tuple[str, ...]]:
 
 def _seen_of(report: Report, name: str, unseen: Sequence[str]) -> str:
     """Return the genes on which guidance on a drug rests by genotype, without those that were not called."""
-    mine = [one for one in report.considerations if name in one.drugs and one.conversion is None and one.source.name != RESEARCH]
+    mine = [one for one in report.considerations if name in one.drugs and _guides_by_genotype(one)]
     return listed(list(dict.fromkeys(gene for one in mine for gene in one.genes if gene not in unseen)))
 
 
@@ -234,7 +239,7 @@ def looked_at_groups(report: Report) -> list[tuple[str, str, tuple[Citation, ...
         (
             f"{phrase(f'looked_at_kinds.{kind}', count=len(ones))} {', '.join(one.name for one in ones)}",
             text,
-            tuple({cited.id: cited for one in ones for cited in studies.get(one.entry or "", ())}.values()),
+            tuple({cited.id: cited for one in ones if one.entry in studies for cited in studies[one.entry]}.values()),
         )
         for (kind, text), ones in groups.items()
     ]

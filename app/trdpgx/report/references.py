@@ -14,6 +14,14 @@ class NumberedReference(NamedTuple):
     citation: Citation
     url: str | None
 
+    @property
+    def words(self) -> str:
+        """The citation with its PMID and DOI, as sentences."""
+        cited = self.citation
+        pmid = f" PMID {cited.pmid}." if cited.pmid else ""
+        doi = f" DOI {cited.doi}." if cited.doi else ""
+        return f"{cited.text.rstrip('.')}.{pmid}{doi}"
+
 
 class References:
     """Numbers the citations of a report."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.report import Report
@@ -13,11 +13,22 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 
+class SectionPhrases(NamedTuple):
+    """The phrases that refer to a section."""
+
+    pattern: re.Pattern[str]
+    first_words: frozenset[str]
+    """Their first words in lower case; most sentences have none of these."""
+    ids: Mapping[str, str]
+    """The id of each, which is its key in ``links`` of the texts."""
+
+
 @cache
-def phrases() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    """Return a pattern of the phrases that refer to a section, and the id of each, which is its key in ``links`` of the texts."""
+def phrases() -> SectionPhrases:
+    """Return the phrases that refer to a section."""
     ids = {text: key for key, text in section("links").items()}
-    return re.compile("|".join(rf"\b{re.escape(text)}\b" for text in ids), re.IGNORECASE), ids
+    pattern = re.compile("|".join(rf"\b{re.escape(text)}\b" for text in ids), re.IGNORECASE)
+    return SectionPhrases(pattern, frozenset(text.lower().split()[0] for text in ids), ids)
 
 
 class PageLinks:
@@ -29,41 +40,44 @@ class PageLinks:
 
         self._escape = escape
         self._safe = Markup
-        self._pattern, keys = phrases()
+        self._phrases = phrases()
         there = {
             "history": report.treatment_history is not None,
             "interactions": bool(report.interactions),
             "exposure": bool(report.exposure),
         }
-        self._openings = {text: f'<a href="#{prefix}{key}">' for text, key in keys.items() if there.get(key, True)}
-        ids = {name: f"{prefix}drug-{number}" for number, name in enumerate(_drugs(report), 1)}
-        self._rows = {name: Markup(f'<span id="{row}">{escape(name)}</span>') for name, row in ids.items()}  # noqa: S704 (escaped)
-        self._to_rows = {name: Markup(f'<a href="#{row}">{escape(name)}</a>') for name, row in ids.items()}  # noqa: S704 (escaped)
-        self._considerations = {
-            one.id: Markup(f'<a href="#{prefix}{escape(one.id)}">{escape(one.id)}</a>')  # noqa: S704 (escaped)
-            for one in report.considerations
-        }
+        self._openings = {text: f'<a href="#{prefix}{key}">' for text, key in self._phrases.ids.items() if there.get(key, True)}
+        names = {name: str(escape(name)) for name in _drugs(report)}
+        ids = {name: f"{prefix}drug-{number}" for number, name in enumerate(names, 1)}
+        self._rows = {name: f'<span id="{row}">{names[name]}</span>' for name, row in ids.items()}
+        self._to_rows = {name: f'<a href="#{row}">{names[name]}</a>' for name, row in ids.items()}
+        identities = {one.id: str(escape(one.id)) for one in report.considerations}
+        self._considerations = {identity: f'<a href="#{prefix}{text}">{text}</a>' for identity, text in identities.items()}
         self._lists: dict[tuple[str, ...], Markup] = {}
 
     def sentence(self, text: str) -> "Markup":
         """Return a sentence with its phrases as links; everything else of it is escaped."""
-        return self._safe(self._pattern.sub(self._linked, str(self._escape(text))))
+        escaped = self._escape(text)
+        lowered = text.lower()
+        if not any(word in lowered for word in self._phrases.first_words):
+            return escaped
+        return self._safe(self._phrases.pattern.sub(self._linked, str(escaped)))
 
     def rows(self, names: Iterable[str]) -> "Markup":
         """Return names of drugs that links lead to. Each name has one such row."""
-        return self._safe(", ").join(self._rows[name] for name in names)
+        return self._safe(", ".join([self._rows[name] for name in names]))
 
     def drugs(self, names: Iterable[str]) -> "Markup":
         """Return names of drugs as links to their rows."""
         key = tuple(names)
         made = self._lists.get(key)
         if made is None:
-            made = self._lists[key] = self._safe(", ").join(self._to_rows.get(name, name) for name in key)
+            made = self._lists[key] = self._safe(", ".join([self._to_rows.get(name) or str(self._escape(name)) for name in key]))
         return made
 
     def considerations(self, ones: Iterable[Consideration]) -> "Markup":
         """Return ids of considerations as links to them."""
-        return self._safe(", ").join(self._considerations[one.id] for one in ones)
+        return self._safe(", ".join([self._considerations[one.id] for one in ones]))
 
     def _linked(self, match: re.Match[str]) -> str:
         opening = self._openings.get(match[0].lower())

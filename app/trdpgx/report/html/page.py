@@ -14,7 +14,6 @@ from trdpgx.model.rule import VocabularyEntry
 from trdpgx.reasoning.certainty import copies_change
 from trdpgx.report import wording
 from trdpgx.report.grouping import (
-    alike,
     anything_seen,
     beside_taken,
     consideration_groups,
@@ -28,8 +27,9 @@ from trdpgx.report.grouping import (
     rules_nothing_out,
 )
 from trdpgx.report.html import activity_figure, matrix_figure, protein_figure, sites_figure, studies_figure, trials_figure
+from trdpgx.report.html.drug_lines import DrugLines
 from trdpgx.report.html.links import PageLinks
-from trdpgx.report.presumed import PresumedCopies, common_conversion, without_presumed
+from trdpgx.report.presumed import PresumedCopies, common_conversion
 from trdpgx.report.references import References
 from trdpgx.report.stated_fields import in_plain_words
 from trdpgx.texts import both, in_words, percent, phrase
@@ -96,8 +96,8 @@ def report_part(report: Report, prefix: str, actions: Mapping[str, VocabularyEnt
     sample = report.input.sample
     references = References(report)
     within = PageLinks(report, prefix)
-    by_id = {one.id: one for one in report.considerations}
-    of_drug = {drug.name: drug.considerations for drug in report.drugs}
+    presumed = PresumedCopies(report.considerations)
+    conversion = common_conversion(report.drugs)
     links = {
         one.citation.id: Markup(f'<a href="#{prefix}ref-{one.number}">[{one.number}]</a>')  # noqa: S704 (a number, and a prefix of ours)
         for one in references
@@ -112,11 +112,10 @@ def report_part(report: Report, prefix: str, actions: Mapping[str, VocabularyEnt
             references=references,
             links=links,
             linked=within.sentence,
-            drug_rows=within.rows,
             drug_links=within.drugs,
-            considerations_linked=within.considerations,
-            considerations_of=lambda drug: [by_id[identity] for identity in of_drug.get(drug.name, drug.considerations)],
-            presumed=PresumedCopies(report.considerations),
+            drug_rows=DrugLines(report, within, presumed, conversion).rows,
+            conversion=conversion,
+            presumed=presumed,
             matrix=matrix_figure.matrix_rows(report, actions),
             rare_groups=rare_groups(report.rare_variants),
             consideration_groups=consideration_groups(report.considerations),
@@ -166,16 +165,13 @@ def environment() -> "Environment":
 
     environment.globals.update(
         day=_day,
-        alike=alike,
         anything_seen=anything_seen,
         folded=folded,
         beside_taken=beside_taken,
-        common_conversion=common_conversion,
         contradictions=contradictions,
         looked_at_groups=looked_at_groups,
         no_change_names=lambda report, drugs: no_change_names(report, noted(drugs, report.considerations)),
         rules_nothing_out=rules_nothing_out,
-        without_presumed=without_presumed,
         caller_words=wording.caller_words,
         percent=percent,
         how_sure=how_sure,
