@@ -173,3 +173,34 @@ def test_who_found_the_evidence_too_thin_is_named_beside_a_conflict() -> None:
     strength, conflict = grade([one, other, item("CPIC", Design.GUIDELINE, THIN), item("Later", Design.COHORT, UNREAD)], VERIFIED, None)
     assert strength is Strength.CONFLICTING
     assert conflict == "One (N=60) supports; Other (N=70) found no effect; CPIC finds the evidence too thin"
+
+
+OUTCOMES: list[tuple[list[tuple[str, Stance, str | None]], str]] = [
+    ([("A", S, None), ("B", N, None)], "A supports; B found no effect"),
+    ([("A", S, "clearance"), ("B", N, "clearance")], "A supports an effect on clearance; B found no effect on clearance"),
+    (
+        [("A", S, "response"), ("B", S, "response"), ("C", N, "remission")],
+        "A and B support an effect on response; C found no effect on remission",
+    ),
+    (
+        [("A", S, "response"), ("B", N, "response"), ("C", N, "remission"), ("D", N, "remission")],
+        "A supports an effect on response; B found no effect on response, C and D on remission",
+    ),
+    (
+        [("A", S, None), ("B", S, "remission"), ("C", S, "levels"), ("D", S, None), ("E", C, "response"), ("F", C, "speed of response")],
+        "B supports an effect on remission, C on levels; A and D support; E found the opposite for response, F for speed of response",
+    ),
+    (
+        [("A", S, "response"), ("B", N, None), ("C", THIN, "response"), ("D", THIN, "levels")],
+        "A supports an effect on response; B found no effect; "
+        "C finds the evidence on response too thin, D finds the evidence on levels too thin",
+    ),
+]
+
+
+@pytest.mark.parametrize(("studies", "sentence"), OUTCOMES)
+def test_the_conflict_names_what_was_measured(studies: list[tuple[str, Stance, str | None]], sentence: str) -> None:
+    items = [item(label, Design.COHORT, stance).copy_with(outcome=outcome) for label, stance, outcome in studies]
+    strength, conflict = grade(items, VERIFIED, None)
+    assert conflict == sentence
+    assert strength is grade([one.copy_with(outcome=None) for one in items], VERIFIED, None)[0], "an outcome has no weight"

@@ -145,7 +145,7 @@ def test_bdnf_and_ketamine_show_both_sides_and_give_no_advice(genotype: str, rul
     assert "Su 2017" in rule.text
     assert grade(rule.evidence, rule.verification, rule.grade) == (
         Strength.CONFLICTING,
-        "Laje 2012 (N=62) supports; Su 2017 (N=71) found no effect",
+        "Laje 2012 (N=62) supports an effect on improvement; Su 2017 (N=71) found no effect on response",
     )
 
 

@@ -81,9 +81,9 @@ def _listed(what: str, names: Sequence[str]) -> Iterator[str]:
 
 def _item(item: EvidenceItem) -> str:
     people = f", N={item.n}" if item.n else ""
-    where = f", {item.population}" if item.population else ""
+    about = "".join(f", {part}" for part in (item.population, f"outcome: {item.outcome}" if item.outcome else None) if part)
     note = f": {item.note}" if item.note else ""
-    return f"{item.stance}  {item.citation.label} ({item.design.replace('_', ' ')}{people}{where}){note} [{item.verification.state}]"
+    return f"{item.stance}  {item.citation.label} ({item.design.replace('_', ' ')}{people}{about}){note} [{item.verification.state}]"
 
 
 def _cited(citation: Citation | None) -> str:

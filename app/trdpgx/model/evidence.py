@@ -175,6 +175,8 @@ class EvidenceItem(Model):
     ancestry: tuple[Ancestry, ...] = ()
     """The groups of those people, where the source or the location of the study shows it; empty where mixed or not stated."""
     stance: Stance
+    outcome: str | None = None
+    """What was measured, in plain words such as `response`, `remission` or `levels`; `null` where it was not read."""
     sample: str | None = None
     """Name of the sample that the study used. Studies of the same sample count once, since a re-analysis is not independent."""
     pools: tuple[str, ...] = ()

@@ -16,6 +16,14 @@ _VERBS = {
     Stance.CONTRADICTS: ("contradicts", "contradict"),
     Stance.INSUFFICIENT: ("finds the evidence too thin", "find the evidence too thin"),
 }
+_VERBS_ON = {
+    Stance.SUPPORTS: ("supports an effect on {}", "support an effect on {}"),
+    Stance.NULL: ("found no effect on {}", "found no effect on {}"),
+    Stance.CONTRADICTS: ("found the opposite for {}", "found the opposite for {}"),
+    Stance.INSUFFICIENT: ("finds the evidence on {} too thin", "find the evidence on {} too thin"),
+}
+_NEXT_ON = {Stance.SUPPORTS: "on {}", Stance.NULL: "on {}", Stance.CONTRADICTS: "for {}"}
+"""What follows the names of more studies on the same side with another outcome: ``A found no effect on response, B on remission``."""
 
 
 def independent(items: Iterable[EvidenceItem]) -> tuple[EvidenceItem, ...]:
@@ -43,9 +51,21 @@ def conflict(samples: Sequence[EvidenceItem], undecided: Sequence[EvidenceItem])
 
 
 def _side(stance: Stance, side: Sequence[EvidenceItem]) -> str:
-    names = [_name(item) for item in side]
-    one, many = _VERBS[stance]
-    return f"{listed(names)} {one if len(names) == 1 else many}"
+    """Return the studies of one side by what they measured, those whose outcome was not read last."""
+    by_outcome: dict[str, list[str]] = {}
+    for item in side:
+        by_outcome.setdefault(item.outcome or "", []).append(_name(item))
+    without = by_outcome.pop("", [])
+    clauses: list[str] = []
+    for outcome, names in by_outcome.items():
+        verb = _NEXT_ON[stance] if clauses and stance in _NEXT_ON else _form(_VERBS_ON[stance], names)
+        clauses.append(f"{listed(names)} {verb.format(outcome)}")
+    stated = [", ".join(clauses)] if clauses else []
+    return "; ".join([*stated, *([f"{listed(without)} {_form(_VERBS[stance], without)}"] if without else [])])
+
+
+def _form(verb: tuple[str, str], names: Sequence[str]) -> str:
+    return verb[0] if len(names) == 1 else verb[1]
 
 
 def _name(item: EvidenceItem) -> str:

@@ -291,6 +291,7 @@ class Expansion:
             population=study.population,
             ancestry=study.ancestry,
             stance=stance,
+            outcome=own.outcome or study.outcome,
             sample=study.sample,
             pools=study.pools,
             result=own.result or study.result,

@@ -132,6 +132,7 @@ def _study(study: str) -> str:
     design: cohort   # meta_analysis, rct, cohort, case_control, gwas, exome, review, preclinical
     # n: 62   # number of people, where it is known
     population: {PLACEHOLDER}
+    # outcome: response   # what was measured, where it was read: remission, levels, side effects
     note: {PLACEHOLDER}   # the finding in our own words
     unverified: {PLACEHOLDER}   # or verified, and where it was read"""
 

@@ -3,6 +3,7 @@
 The models hold data only; no text in them is ever evaluated. ``expand`` makes the rules of them that reasoning uses.
 """
 
+import re
 from datetime import date
 from typing import Annotated, Any, Self
 
@@ -18,6 +19,27 @@ def _as_list(value: Any) -> Any:
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_OUTCOME, _LONGEST_OUTCOME = r"^[A-Za-z0-9]([A-Za-z0-9 '/-]*[A-Za-z0-9])?$", 60
+_NO_OUTCOME = frozenset({"a", "an", "effect", "found", "no", "none", "on", "supports", "the"})
+
+
+def _reads_on(value: str) -> str:
+    words = value.split()
+    if len(value) > _LONGEST_OUTCOME or not re.match(_OUTCOME, value) or words[0].lower() in _NO_OUTCOME:
+        raise ValueError(
+            f"write what was measured as it reads on after 'no effect on', such as response, remission or levels: "
+            f"at most {_LONGEST_OUTCOME} letters, digits, spaces, hyphens or apostrophes"
+        )
+    return " ".join(words)
+
+
+Outcome = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1),
+    AfterValidator(_reads_on),
+    Field(json_schema_extra={"pattern": _OUTCOME, "maxLength": _LONGEST_OUTCOME}),
+]
+"""What a study measured, as it reads on after "no effect on"."""
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 """Lower case letters and digits, in words joined by hyphens."""
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]

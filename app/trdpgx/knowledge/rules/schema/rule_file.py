@@ -14,6 +14,7 @@ from trdpgx.knowledge.rules.schema.fields import (
     Identifier,
     Key,
     Keys,
+    Outcome,
     Phenotypes,
     Reviewable,
     Score,
@@ -60,6 +61,8 @@ class StudyEntry(Checked):
     population: Text | None = None
     ancestry: Ancestries = ()
     """The groups of those people; nothing where they are mixed or not stated."""
+    outcome: Outcome | None = None
+    """What was measured, in plain words such as `response`, `remission` or `levels`, where the source was read for it."""
     sample: Key | None = None
     """Name of the sample, where several studies used the same people."""
     pools: Keys = ()
@@ -71,18 +74,20 @@ class StudyEntry(Checked):
 
 
 class EvidenceEntry(CuratedModel):
-    """A study of this file with its size, a note or figures for one rule, instead of the study's own."""
+    """A study of this file with its size, outcome, a note or figures for one rule, instead of the study's own."""
 
     study: Key
     n: Annotated[int, Field(gt=0)] | None = None
     """Number of people in whom this variant was looked at, where a meta-analysis states it."""
+    outcome: Outcome | None = None
+    """What was measured of this rule's claim, where the study measured several things."""
     note: Text | None = None
     result: StudyResult | None = None
 
     @model_validator(mode="after")
     def _adds_something(self) -> Self:
-        if self.n is None and self.note is None and self.result is None:
-            raise ValueError("name the study alone, or add an 'n', a 'note' or a 'result'")
+        if self.n is None and self.outcome is None and self.note is None and self.result is None:
+            raise ValueError("name the study alone, or add an 'n', an 'outcome', a 'note' or a 'result'")
         return self
 
 
