@@ -51,7 +51,7 @@ def _texts(report: Report) -> Iterator[str | None]:
         yield one.source.citation.text.rstrip(".") if one.source.citation else None
         yield one.population if one.population != "general" else None
         for item in one.evidence.items:
-            yield from (item.note, item.population)
+            yield from (item.note, item.population, f"outcome: {item.outcome}" if item.outcome else None)
             citation = item.citation
             yield from (citation.text.rstrip("."), citation.pmid, citation.doi)
     for gene in report.genes:
