@@ -137,7 +137,11 @@ def test_a_drug_whose_effect_has_ended_has_no_observation() -> None:
 @pytest.mark.parametrize(
     ("trial", "since", "part"),
     [
-        ({"augmentation_of": "base"}, (None, None), "acted when the level was measured, too: paroxetine (the trial is stated as added to"),
+        (
+            {"augmentation_of": "base"},
+            (None, None),
+            "was also taken when the level was measured: paroxetine (the trial is stated as added to",
+        ),
         ({}, (date(2026, 8, 1), date(2026, 9, 15)), "paroxetine (begun on 2026-08-01, no later than nortriptyline"),
         ({}, (date(2026, 9, 16), date(2026, 9, 15)), None),
         ({}, (None, date(2026, 9, 15)), None),
@@ -153,6 +157,6 @@ def test_whether_an_inhibitor_acted_when_a_level_was_measured(
     base = PatientTrial("base", "paroxetine", "SSRI")
     patient = Patient(TODAY, current=current, trials=(base, PatientTrial("1", "nortriptyline", "TCA", plasma_level=level, **trial)))
     measured = next(one for one in exposures(patient, [called("CYP2D6", "*1/*4")], (), knowledge().rulebook) if one.kind == "measured")
-    assert ("acted when the level" in measured.text) == bool(part)
+    assert ("also taken when the level was measured" in measured.text) == bool(part)
     assert (part or "") in measured.text
     assert bool(measured.parts) == bool(part)

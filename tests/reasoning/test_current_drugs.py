@@ -74,7 +74,8 @@ def test_exposure_far_from_the_usual_of_what_is_taken() -> None:
         [],
     )
     assert found == [
-        "Taken now and measured in trial 1: Text. Without the level: much higher (with b, strong inhibitor of CYP2D6); "
+        "Taken now and measured in trial 1: Text. Without a measured level this would be expected: "
+        "much higher (with b, strong inhibitor of CYP2D6); "
         "whether that acted when the level was taken is not stated. "
         "Exposure to drugs that are taken: b, not known (with a (strong inhibitor of CYP1A2) against c (weak inducer of CYP1A2))."
     ]
@@ -87,8 +88,11 @@ def test_what_rests_on_the_person_is_not_laid_to_another_drug() -> None:
         "Taken now, a: avoid (label). Text on avoid. For what was stated of conditions, age or organs sources state: avoid: b. "
         "See the interactions."
     ]
-    (beside,) = beside_current(history, [caution]).values()
-    assert beside_text(beside, history) == "For what was stated of conditions, age or organs: avoid (label); see the interactions."
+    ((drug, beside),) = beside_current(history, [caution]).items()
+    assert (
+        beside_text(drug, beside, history, [caution])
+        == "For what was stated of conditions, age or organs: avoid (label); see the interactions."
+    )
 
 
 def test_what_rests_on_the_person_counts_where_nothing_is_taken() -> None:

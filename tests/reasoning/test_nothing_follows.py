@@ -81,9 +81,9 @@ def test_a_drug_names_the_genes_of_its_rules_that_were_not_seen_and_waits_for_th
         ("ECT", "GRIK4"),
     ):
         assert gene in headlines[name].not_seen
-        assert gene in headlines[name].headline.partition("Not readable from this file: ")[2]
+        assert gene in headlines[name].headline.partition("Not seen: ")[2]
     assert "CYP2C19, on which advice of guidelines or labels on this drug also rests" in headlines["citalopram"].headline
-    assert "CYP2B6, which findings without advice on this drug use" in headlines["ketamine"].headline
+    assert "CYP2B6, which only research findings use here" in headlines["ketamine"].headline
     assert "CYP2C19 not seen, CYP2D6" in headlines["amitriptyline"].headline
     waiting = {one.gene: set(one.drugs) for one in report.summary.settle if one.gene or "diplotypes" in one.question}
     assert {"moclobemide", "diazepam", "amitriptyline", "citalopram"} <= waiting["CYP2C19"]
@@ -120,10 +120,10 @@ def test_advice_waits_for_no_gene_that_only_findings_use(name: str, service: Ser
         for gene in rule.genes
     }
     for drug in report.drugs:
-        _, _, after = drug.headline.partition("Not readable from this file: ")
+        _, _, after = drug.headline.partition("Not seen: ")
         resting = [gene for gene in drug.not_seen if (drug.name, gene) in advised]
         assert ("on this drug also rests" in after) == bool(resting), drug.name
-        assert ("which findings without advice on this drug use" in after) == (len(resting) < len(drug.not_seen)), drug.name
+        assert ("which only research findings use here" in after) == (len(resting) < len(drug.not_seen)), drug.name
     for one in report.looked_at:
         if one.kind in {"drug", "therapy"} and "about this drug" in one.text:
             assert one.kind == "drug", one.text

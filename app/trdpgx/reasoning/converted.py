@@ -13,10 +13,11 @@ from trdpgx.clinical.conversion_methods import DiplotypeReading, Outcome
 from trdpgx.clinical.enzyme_causes import strongest
 from trdpgx.clinical.phenoconversion import Conversion, conversion, terms
 from trdpgx.knowledge.rules.schema.enzyme_effects import EnzymeEffectFile
-from trdpgx.knowledge.rules.schema.phenoconversion import PhenoconversionFile
+from trdpgx.knowledge.rules.schema.phenoconversion import AskedForRow, PhenoconversionFile
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.composed import PartKind, TextPart, joined
 from trdpgx.model.consideration import Consideration, ConversionBasis
+from trdpgx.model.evidence import VerificationState
 from trdpgx.model.gene import Phenotype, PhenotypeTable, Scheme
 from trdpgx.model.gene_report import DiplotypeReport, GeneReport, HiddenReading
 from trdpgx.model.library import Knowledge
@@ -133,8 +134,14 @@ def _asked_for(one: Consideration, conversions: Sequence[Conversion], knowledge:
     """Return what the source itself asks for under such inhibitors, sentence by sentence; empty unless it does for all the drugs named."""
     strengths = {made.gene: strongest(made.causes, "inhibitor") for made in conversions}
     rows = knowledge.rulebook.clinical.of(PhenoconversionFile).asked_for.values()
-    asked = {row.drug: row.note for row in rows if row.source == one.source.name and strengths.get(row.enzyme) in row.classes}
+    asked = {row.drug: _note(row) for row in rows if row.source == one.source.name and strengths.get(row.enzyme) in row.classes}
     return tuple(dict.fromkeys(asked[drug] for drug in one.drugs)) if asked.keys() >= {*one.drugs} else ()
+
+
+def _note(row: AskedForRow) -> str:
+    """Return what a source asks for, marked where that was not read in the source."""
+    unread = row.verification.state is VerificationState.UNVERIFIED
+    return phrase("converted.unverified_note", note=row.note.rstrip(".")) if unread else row.note
 
 
 def _sentence(made: Conversion, knowledge: Knowledge) -> str:

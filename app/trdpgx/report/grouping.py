@@ -1,7 +1,6 @@
 """How formats gather what a report lists: considerations by kind, findings that agree, variants by how common they are."""
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from trdpgx.model.composed import PartKind
@@ -12,16 +11,14 @@ from trdpgx.model.rule import Against, Direction
 from trdpgx.model.summary import Summary, SummaryDrug
 from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.directions import CHANGING
-from trdpgx.reasoning.disagreement import documents
+from trdpgx.reasoning.figures_apart import figures_apart
 from trdpgx.reasoning.importance import RESEARCH
-from trdpgx.reasoning.statements import document_named
 from trdpgx.reasoning.summary.current import beside_current, beside_text, restricted_drugs
 from trdpgx.reasoning.summary.drug_groups import graver_by_conversion
 from trdpgx.texts import listed, phrase, section
 
 _CHANGING = frozenset({"change_considered", "sources_differ"})
 """Groups of the model that sections divide further."""
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 class DrugSection(NamedTuple):
@@ -43,11 +40,13 @@ def drug_sections(report: Report, summary: Summary) -> list[DrugSection]:
     by_id = {one.id: one for one in report.considerations}
     graver = graver_by_conversion(report.considerations)
     against = {name for one in report.considerations if one.action.against and _guides_by_genotype(one) for name in one.drugs}
+    converted = [one for one in report.considerations if one.conversion is not None and CHANGING.intersection(one.action.directions)]
+    changed = {name for one in converted for name in one.drugs}
     sections: dict[str, list[SummaryDrug]] = {key: [] for key in section("groups")}
     for group in type(summary.drugs).model_fields:
         for drug in getattr(summary.drugs, group):
             key = "against_by_conversion" if group in _CHANGING and drug.name in graver else None
-            sections[key or _section_of(group, drug, against, by_id)].append(drug)
+            sections[key or _section_of(group, drug, against, changed, by_id)].append(drug)
     return [
         DrugSection(key, phrase(f"groups.{key}"), phrase(f"groups_about.{key}"), tuple(drugs)) for key, drugs in sections.items() if drugs
     ]
@@ -57,10 +56,13 @@ def _guides_by_genotype(one: Consideration) -> bool:
     return one.conversion is None and one.source.name != RESEARCH
 
 
-def _section_of(group: str, drug: SummaryDrug, against: Collection[str], by_id: Mapping[str, Consideration]) -> str:
+def _section_of(
+    group: str, drug: SummaryDrug, against: Collection[str], changed: Collection[str], by_id: Mapping[str, Consideration]
+) -> str:
     """Return the key of the section of a drug in a group of the model.
 
-    ``against`` are the drugs that guidance by genotype speaks against, and ``by_id`` all considerations by id.
+    ``against`` are the drugs that guidance by genotype speaks against, ``changed`` those for which a source considers a change under
+    current drugs, and ``by_id`` all considerations by id.
     """
     if group == "not_covered" and levels_of(drug):
         return "levels_only"
@@ -69,7 +71,7 @@ def _section_of(group: str, drug: SummaryDrug, against: Collection[str], by_id: 
     if drug.name in against:
         return "may_be_ruled_out"
     directions = {direction for identity in drug.considerations for direction in by_id[identity].action.directions}
-    if group == "sources_differ" or directions & CHANGING:
+    if group == "sources_differ" or directions & CHANGING or drug.name in changed:
         return group
     return "only_later" if Direction.NONE in directions else "no_change_unsure"
 
@@ -77,15 +79,17 @@ def _section_of(group: str, drug: SummaryDrug, against: Collection[str], by_id: 
 def noted(drugs: Iterable[SummaryDrug], considerations: Iterable[Consideration]) -> dict[str, str]:
     """Return how drugs are written where their names stand alone, by name: with the levels that sources expect or studies report.
 
-    One whose statements were all not read in their sources is marked as not verified.
+    One whose statements were not read in their sources, all or in part, is marked as not verified, and with "*" where it presumes copies.
     """
     by_id = {one.id: one for one in considerations}
     written = {}
     for drug in drugs:
         behind = [by_id[identity] for identity in drug.considerations]
-        unread = bool(behind) and all(one.evidence.verification.state is VerificationState.UNVERIFIED for one in behind)
-        notes = "; ".join([*([phrase("groups_closed.unverified")] if unread else []), *levels_of(drug)])
-        written[drug.name] = phrase("groups_closed.noted", name=drug.name, notes=notes) if notes else drug.name
+        unread = [one for one in behind if one.evidence.verification.state is VerificationState.UNVERIFIED]
+        key = "groups_closed.unverified" if len(unread) == len(behind) else "groups_closed.partly_unverified"
+        notes = "; ".join([*([phrase(key)] if unread else []), *levels_of(drug)])
+        name = f"{drug.name}{'*' if any(part.kind is PartKind.PRESUMED for part in drug.parts) else ''}"
+        written[drug.name] = phrase("groups_closed.noted", name=name, notes=notes) if notes else name
     return written
 
 
@@ -138,25 +142,6 @@ def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
     return [*of_genes, *of_sources, *of_readings, *of_figures, *of_studies]
 
 
-def figures_apart(drug: str, considerations: Iterable[Consideration]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Yield where sources state other figures by genotype for the same thing, such as the highest dose; by the numbers alone.
-
-    ``considerations`` are those on the drug.
-    """
-    mine = [one for one in considerations if one.action.dose_change and _guides_by_genotype(one)]
-    document = documents(mine) if len(mine) > 1 else {}
-    if len({*document.values()}) < 2:
-        return
-    for field, name in section("dose_fields").items():
-        stated = [(one, figure) for one in mine if one.action.dose_change and (figure := getattr(one.action.dose_change, field))]
-        if len({document[id(one)] for one, _ in stated}) > 1 and len({frozenset(_NUMBER.findall(figure)) for _, figure in stated}) > 1:
-            figures = "; ".join(
-                phrase("contradictions.figure", source=document_named(one), figure=figure.replace("_", " ")) for one, figure in stated
-            )
-            ids = tuple(one.id for one, _ in stated)
-            yield drug, phrase("contradictions.figures", field=name, figures=figures), ids
-
-
 def beside_taken(report: Report) -> list[tuple[tuple[str, ...], str, int]]:
     """Return the drugs that a source rules out or advises against beside what is taken, or for what was stated of the person.
 
@@ -167,7 +152,8 @@ def beside_taken(report: Report) -> list[tuple[tuple[str, ...], str, int]]:
     numbers = {id(one): number for number, one in enumerate(report.interactions, 1)}
     lines: dict[str, tuple[list[str], int]] = {}
     for drug, one in beside_current(report.treatment_history, report.interactions).items():
-        lines.setdefault(beside_text(one, report.treatment_history), ([], numbers[id(one)]))[0].append(drug)
+        text = beside_text(drug, one, report.treatment_history, report.interactions)
+        lines.setdefault(text, ([], numbers[id(one)]))[0].append(drug)
     return [(tuple(drugs), text, number) for text, (drugs, number) in lines.items()]
 
 

@@ -47,7 +47,11 @@ def possibilities(definition: GeneDefinition, diplotypes: Sequence[DiplotypeRepo
     elif alleles and not homozygous:
         yield caveat("unseen_deletion_of_two", deletion=deletion)
     if doubled:
-        yield caveat("unseen_duplication", scores=_scores(definition, [score for score, _ in doubled], _by_score(doubled)))
+        scores = _scores(definition, [score for score, _ in doubled], _by_score(doubled))
+        if any(score for score, _ in doubled):
+            yield caveat("unseen_duplication", scores=scores)
+        else:
+            yield caveat("unseen_duplication_without_function", scores=scores)
     names = {name for diplotype in diplotypes for name in diplotype.alleles}
     for key, one in holding(caveats, definition.gene, names, copies="not_counted"):
         carried = one.when.carries if one.when else ()

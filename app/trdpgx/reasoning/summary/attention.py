@@ -39,15 +39,18 @@ def attention(
     ruled_by_conversion: Sequence[SummaryDrug] = (),
     ruling: Mapping[str, Against] = _NOTHING,
     by_conversion: Collection[str] = (),
+    asked_beside: Collection[str] = (),
     conditional: Collection[str] = (),
     concerned: Collection[str] = (),
+    figured: Sequence[str] = (),
 ) -> tuple[AttentionReport, ...]:
     """Return what stands out: what makes the report doubtful, what is taken (``current``), drugs, what is open, what was not seen.
 
     ``unsettled`` has drugs that a source rules out or advises against for a result that is not settled, ``ruled_by_conversion``
     those that it does under current drugs alone, and how in ``ruling``; ``by_conversion`` the names of all
     for which a source considers a change under them, ``conditional`` those for which it does only if the course of treatment asks for it;
-    ``concerned`` are the genes that guidance on a drug is about.
+    ``asked_beside`` has those for which a source itself asks for one beside what is taken;
+    ``concerned`` are the genes that guidance on a drug is about, ``figured`` drugs of which sources state different figures.
     """
     unsure = {drug.name for drug in drugs if drug.certainty in UNSURE}
     disputed = {drug.name for drug in drugs if drug.certainty is Certainty.DISPUTED}
@@ -57,6 +60,7 @@ def attention(
         groups,
         unsure,
         by_conversion=by_conversion,
+        asked_beside=asked_beside,
         conditional=conditional,
         named={drug.name for drug in (*unsettled, *ruled_by_conversion)},
         not_seen=not_seen,
@@ -65,6 +69,7 @@ def attention(
         ruling=tuple(_ruling(groups.ruled_out, disputed, unsettled, ruled_by_conversion, ruling)),
         differing=tuple(drug.name for drug in drugs if drug.disagreement),
         concerned=concerned,
+        figured=figured,
     )
     return tuple(sentences)[:MOST]
 
@@ -76,6 +81,7 @@ def _sentences(
     unsure: Collection[str],
     *,
     by_conversion: Collection[str],
+    asked_beside: Collection[str],
     conditional: Collection[str],
     named: Collection[str],
     not_seen: Sequence[NotSeenReport],
@@ -84,6 +90,7 @@ def _sentences(
     ruling: Sequence[AttentionReport],
     differing: Sequence[str],
     concerned: Collection[str],
+    figured: Sequence[str],
 ) -> Iterator[AttentionReport]:
     """Yield the sentences; what sources rule out, and on what they differ, is at most the sixth: no input has both loud warnings."""
     for warning in warnings:
@@ -96,7 +103,9 @@ def _sentences(
     changing = (*drugs.ruled_out, *drugs.change_considered)
     apart = [drug for drug in changing if any(part.kind is PartKind.DIFFER for part in drug.parts)] + [*drugs.sources_differ]
     opposed = {drug.name for drug in apart}
-    yield from _joined([*_phenotypes(genes, concerned), *ruling, *_differing(apart, [name for name in differing if name not in opposed])])
+    in_degree = [name for name in differing if name not in opposed]
+    in_figures = [name for name in figured if name not in differing]
+    yield from _joined([*_phenotypes(genes, concerned), *ruling, *_differing(apart, in_degree, in_figures)])
     if history is not None:
         yield from _joined(list(_of_trials(history)))
     converted = [gene for gene in genes if gene.phenoconverted is not None and gene.phenoconverted.status == "converted"]
@@ -104,13 +113,15 @@ def _sentences(
         if gene.phenoconverted is not None:
             yield AttentionReport(text=gene.phenoconverted.text)
     considered = [drug for drug in drugs.change_considered if drug.name not in named]
-    moved = [drug for drug in considered if drug.name in by_conversion]
-    yield from _of_drugs(moved, "attention.by_conversion")
-    sure = [drug for drug in considered if drug.name not in {*unsure, *by_conversion}]
+    moved = {*by_conversion, *asked_beside}
+    sure = [drug for drug in considered if drug.name not in {*unsure, *moved}]
     at_once = list(_of_drugs([drug for drug in sure if drug.name not in conditional], "attention.source_considers_another_dose"))
     key = "attention.others_later" if at_once else "attention.source_considers_later"
-    yield from _joined([*at_once, *_of_drugs([drug for drug in sure if drug.name in conditional], key)])
-    waiting = [drug.name for drug in considered if drug.name in unsure and drug.name not in by_conversion]
+    later = _of_drugs([drug for drug in sure if drug.name in conditional], key)
+    asked = _of_drugs([drug for drug in considered if drug.name in asked_beside], "attention.asked_beside")
+    carried = _of_drugs([drug for drug in considered if drug.name in by_conversion], "attention.by_conversion")
+    yield from _joined([*at_once, *later, *asked, *carried])
+    waiting = [drug.name for drug in considered if drug.name in unsure and drug.name not in moved]
     depends = phrase("attention.drugs_depend", waiting=some_listed(waiting)) if waiting else ""
     opened = [gene for gene in genes if gene.phenotype_open]
     if opened:
@@ -181,12 +192,14 @@ def _ruling(
         yield AttentionReport.of_lines(parts, considerations)
 
 
-def _differing(opposed: Sequence[SummaryDrug], in_degree: Sequence[str]) -> Iterator[AttentionReport]:
-    """Yield a sentence on the drugs on which sources point apart, then on those where they do in degree alone; none of them is "more"."""
+def _differing(opposed: Sequence[SummaryDrug], in_degree: Sequence[str], in_figures: Sequence[str]) -> Iterator[AttentionReport]:
+    """Yield the drugs on which sources point apart, then those where they do in degree, and in figures alone; none of them is "more"."""
     considerations = tuple(dict.fromkeys(identity for drug in opposed for identity in drug.considerations))
     sentences = [phrase("attention.sources_differ_on", names=listed([drug.name for drug in opposed]))] if opposed else []
     if in_degree:
         sentences.append(phrase("attention.sources_differ_in_degree", names=listed(in_degree)))
+    if in_figures:
+        sentences.append(phrase("attention.sources_differ_in_figures", names=listed(in_figures)))
     if sentences:
         yield AttentionReport.of_lines([" ".join(sentences)], considerations)
 

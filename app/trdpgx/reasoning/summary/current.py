@@ -73,9 +73,12 @@ def _by_drug(
                 yield phrase("current.by_conversion", drug=name, stated=drug.parts[0].text)
             stated = joined(part for part in drug.parts if part.kind not in _NOT_BY_GENOTYPE)
             yield phrase("current.by_genotype", drug=name, stated=stated)
-    others = [name for name in history.current_drugs if name not in changing]
+    covered = {drug.name for _, drugs in groups for drug in drugs} if groups else set(history.current_drugs)
+    others = [name for name in history.current_drugs if name not in changing and name in covered]
     if others and len(others) < len(history.current_drugs):
         yield phrase("current.no_change_considered", drugs=listed(others))
+    if unknown := [name for name in history.current_drugs if name not in covered]:
+        yield phrase("current.no_rule", drugs=listed(unknown))
 
 
 def _levels_of(drug: str, exposure: Sequence[ExposureReport], considerations: Sequence[Consideration]) -> Iterator[str]:
@@ -113,14 +116,18 @@ def restricted_drugs(history: TreatmentHistory | None, interactions: Sequence[In
     return frozenset({*beside_current(history, interactions), *(drug for one in grave for drug in _of_taken(one, taken))})
 
 
-def beside_text(one: InteractionReport, history: TreatmentHistory) -> str:
-    """Return the sentence of a drug on its gravest interaction with what is taken."""
+def beside_text(drug: str, one: InteractionReport, history: TreatmentHistory, interactions: Sequence[InteractionReport]) -> str:
+    """Return the sentence of a drug on its gravest interaction, ``one``, with what is taken.
+
+    It names every drug that is taken beside which a source of ``interactions`` is as grave: stopping one of them does not lift the other.
+    """
     unverified = one.verification.state is VerificationState.UNVERIFIED
     name = f"{one.source.name}{phrase('certainty.not_verified') if unverified else ''}"
     if one.kind in OF_THE_PERSON:
         return phrase("current.by_person", severity=one.severity, name=name)
-    current = [drug for drug in one.drugs if drug in history.current_drugs]
-    return phrase("current.beside", current=both(current), severity=one.severity, name=name)
+    as_grave = [one, *(other for other in interactions if drug in other.drugs and _rank(other) == _rank(one))]
+    current = dict.fromkeys(name for other in as_grave for name in other.drugs if name in history.current_drugs)
+    return phrase("current.beside", count=len(current), current=both(current), severity=one.severity, name=name)
 
 
 def _considered(history: TreatmentHistory, interactions: Sequence[InteractionReport]) -> Iterator[str]:

@@ -125,11 +125,16 @@ def ruling_by_conversion(considerations: Iterable[Consideration]) -> Mapping[str
     return ruling
 
 
-def drugs_by_conversion(rulebook: RuleLibrary, considerations: Sequence[Consideration]) -> frozenset[str]:
-    """Return the names of drugs for which a source considers a change of the phenotype under current drugs, and none asks for it itself."""
-    converted = [one for one in considerations if one.conversion is not None and one.source.name != RESEARCH and _changes(rulebook, one)]
-    asked = {drug for one in converted if one.conversion and one.conversion.guideline for drug in one.drugs}
-    return frozenset(drug for one in converted for drug in one.drugs if drug not in asked)
+def drugs_by_conversion(rulebook: RuleLibrary, considerations: Sequence[Consideration]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of drugs for which a source considers a change under current drugs, and none does at once by genotype.
+
+    First those for which a source itself asks for it, then those for which it is carried over from a phenotype.
+    """
+    changing = [one for one in considerations if one.source.name != RESEARCH and _changes(rulebook, one)]
+    at_once = {drug for one in changing if one.conversion is None and CHANGING.intersection(one.action.directions) for drug in one.drugs}
+    asked = {drug for one in changing if one.conversion and one.conversion.guideline for drug in one.drugs} - at_once
+    carried = {drug for one in changing if one.conversion for drug in one.drugs} - at_once
+    return frozenset(asked), frozenset(carried - asked)
 
 
 def conditional_drugs(rulebook: RuleLibrary, groups: DrugGroups, considerations: Mapping[str, Consideration]) -> frozenset[str]:

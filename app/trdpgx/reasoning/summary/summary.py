@@ -14,6 +14,7 @@ from trdpgx.model.report import LookedAt
 from trdpgx.model.summary import AttentionReport, NotSeenReport, Summary, SummaryGene
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.reasoning.certainty import copies_change, copies_change_nothing, copies_not_assessed, nothing_seen, open_text
+from trdpgx.reasoning.figures_apart import figures_apart
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.nothing_follows import RESISTANCE
 from trdpgx.reasoning.summary.attention import attention, some_listed
@@ -57,10 +58,12 @@ def summarise(
     ``context_given`` states whether current drugs were named, even if none is taken, and ``age_given`` whether an age was.
     """
     by_id = {one.id: one for one in considerations}
-    beside = {drug: beside_text(one, history) for drug, one in beside_current(history, interactions).items()} if history else {}
+    grave = beside_current(history, interactions)
+    beside = {drug: beside_text(drug, one, history, interactions) for drug, one in grave.items()} if history else {}
     groups = group_drugs(rulebook, silent, drugs, by_id, beside)
     not_seen = tuple(_not_seen(rulebook, genes, of_resistance, context_given=context_given))
     unstated = Unstated(current_drugs=not context_given, age=not age_given)
+    asked_beside, carried = drugs_by_conversion(rulebook, considerations)
     return Summary(
         attention=attention(
             warnings,
@@ -73,8 +76,12 @@ def summarise(
             unsettled=unsettled_drugs(groups, considerations, converted=False),
             ruled_by_conversion=unsettled_drugs(groups, considerations, converted=True),
             ruling=ruling_by_conversion(considerations),
-            by_conversion=drugs_by_conversion(rulebook, considerations),
+            by_conversion=carried,
+            asked_beside=asked_beside,
             conditional=conditional_drugs(rulebook, groups, by_id),
+            figured=tuple(
+                drug.name for drug in drugs if any(figures_apart(drug.name, [by_id[identity] for identity in drug.considerations]))
+            ),
             concerned={gene for one in considerations if one.source.name != RESEARCH for gene in one.genes},
         ),
         drugs=groups,

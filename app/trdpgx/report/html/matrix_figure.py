@@ -11,17 +11,18 @@ from trdpgx.model.report import Report
 from trdpgx.model.rule import Direction, VocabularyEntry
 from trdpgx.reasoning.directions import CHANGING
 from trdpgx.reasoning.disagreement import opposed
+from trdpgx.reasoning.figures_apart import figures_apart
 from trdpgx.reasoning.importance import ADVISED_AGAINST, RESEARCH
 from trdpgx.reasoning.summary.current import restricted_drugs
 from trdpgx.report.action_words import SourceActions
-from trdpgx.report.grouping import figures_apart, uncalled_by_drug
+from trdpgx.report.grouping import uncalled_by_drug
 from trdpgx.report.html.glyphs import CHARACTERS, Glyph, LegendEntry, draw, legend
 from trdpgx.report.html.svg import Svg
 from trdpgx.texts import phrase
 
 SOURCES = ("CPIC", "DPWG", "FDA", "research")
 _WIDTH, _LEFT, _COLUMN, _ROW, _HEAD = 720, 200, 110, 22, 26
-_HOLDS_FOR_ANYBODY = "no_change_named"
+_HOLDS_FOR_ANYBODY = "limit_for_anybody"
 """The implication of a statement that the source makes of anybody, whatever the genotype."""
 _AT_ONCE: Mapping[Direction, Glyph] = MappingProxyType(
     {

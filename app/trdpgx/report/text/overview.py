@@ -207,7 +207,8 @@ def _groups(report: Report, summary: Summary, marks: _Marks, *, full: bool) -> I
         if key in _NAMES_ALONE or (key == "levels_only" and not full):
             shown = {drug.name: _limited(drug, by_name.get(drug.name), marks) for drug in drugs}
             names = no_change_names(report, shown) if key == "no_change" else "; ".join(_alike(shown))
-            yield from wrapped(f"{heading} ({len(drugs)}): {names}", "  ")
+            closed = "groups_closed.no_change" if key == "no_change" else "groups_closed.names"
+            yield from wrapped(phrase(closed, heading=heading, count=len(drugs), names=names), "  ")
             continue
         if key == "not_covered":
             yield f"  {phrase('groups_closed.not_covered', heading=heading, count=len(drugs))}"
