@@ -33,6 +33,7 @@ NOT_THE_REPORT = {
     "report/tables/": "what the documentation has of a column",
     "report/vcf/header.py": "what the header of a VCF has of a field",
     "report/vcf/table.py": "what the documentation has of a column",
+    "report/html/drug_lines.py": "elements",
     "report/html/links.py": "elements",
     "report/html/svg.py": "elements",
     "calling/outside_calls/adapters/": "words in the files of other tools, and faults of them",

@@ -120,13 +120,13 @@ def folded(findings: Sequence[Consideration]) -> list[list[Consideration]]:
 def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
     """Return what contradicts each other: its subject, how, and ids of considerations; results of genes, then sources, then studies."""
     of_genes = [(gene.gene, note.text, ()) for gene in report.genes for note in gene.caveats if "conflict" in note.code]
-    by_text: dict[str, list[str]] = {}
+    by_text: dict[str, dict[str, None]] = {}
     for drug in report.drugs:
         if drug.disagreement:
-            by_text.setdefault(drug.disagreement, []).append(drug.name)
+            by_text.setdefault(drug.disagreement, {})[drug.name] = None
     compared = [one for one in report.considerations if _guides_by_genotype(one) and one.basis.holds_for == "all"]
     of_sources = [
-        (", ".join(names), text, tuple(one.id for one in compared if not set(names).isdisjoint(one.drugs)))
+        (", ".join(names), text, tuple([one.id for one in compared if not names.keys().isdisjoint(one.drugs)]))
         for text, names in by_text.items()
     ]
     of_studies = [
@@ -223,7 +223,7 @@ def looked_at_groups(report: Report) -> list[tuple[str, str, tuple[Citation, ...
     studies = report.looked_at_studies
     return [
         (
-            f"{phrase(f'looked_at_kinds.{kind}', count=len(ones))} {', '.join(one.name for one in ones)}",
+            f"{phrase(f'looked_at_kinds.{kind}', count=len(ones))} {', '.join([one.name for one in ones])}",
             text,
             tuple({cited.id: cited for one in ones if one.entry in studies for cited in studies[one.entry]}.values()),
         )

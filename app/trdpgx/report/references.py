@@ -42,14 +42,17 @@ class References:
 
 
 def url_of(citation: Citation) -> str | None:
-    """Return where a citation can be read: PubMed, the DOI, or its page. Only http and https addresses are links."""
+    """Return where a citation can be read: PubMed, the DOI, or its page where that may be a link."""
     if citation.pmid:
         return f"https://pubmed.ncbi.nlm.nih.gov/{citation.pmid}/"
     if citation.doi:
         return f"https://doi.org/{citation.doi}"
-    if citation.url and citation.url.startswith(("https://", "http://")):
-        return citation.url
-    return None
+    return citation.url if citation.url and is_web_address(citation.url) else None
+
+
+def is_web_address(url: str) -> bool:
+    """Return whether an address may be a link: http and https alone."""
+    return url.startswith(("https://", "http://"))
 
 
 def _citations(report: Report) -> Iterable[Citation]:

@@ -5,10 +5,10 @@ from types import MappingProxyType
 
 from trdpgx.model.authority import Verdict
 from trdpgx.model.clinical_report import TrialReport
-from trdpgx.model.evidence import Stance, Strength
+from trdpgx.model.evidence import EvidenceItem, Stance, Strength
 from trdpgx.model.input import EarlierReport
 from trdpgx.model.rule import Direction
-from trdpgx.texts import either, phrase, section
+from trdpgx.texts import either, in_words, phrase, section
 
 COUNTS: Mapping[bool | None, str] = MappingProxyType(
     {True: phrase("counting.counts"), False: phrase("counting.does_not"), None: phrase("counting.not_known")}
@@ -42,6 +42,16 @@ STAGING_NAMES = section("staging_names")
 """What readers call the staging methods and definitions, by their field in ``treatment_history.staging``."""
 
 _COUNTING = frozenset({"trdpgx-evidence-1", "trdpgx-evidence-2"})
+
+
+def study_words(item: EvidenceItem) -> str:
+    """Return how a study stands to a claim, what it measured, its design, and in whom it was."""
+    outcome = phrase("text_considerations.outcome", outcome=item.outcome) if item.outcome else ""
+    people = f", N = {item.n:,}" if item.n else ""
+    population = f"; {item.population}" if item.population else ""
+    sample = f"; {phrase('text_considerations.sample', sample=item.sample)}" if item.sample else ""
+    note = f" {item.note}" if item.note else ""
+    return f"{STANCE_WORDS[item.stance]}{outcome}; {in_words(item.design)}{people}{population}{sample}.{note}"
 
 
 def reading_key(policy: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from trdpgx.model.summary import SummaryDrug
 from trdpgx.report.grouping import alike
 from trdpgx.report.html.links import PageLinks
 from trdpgx.report.presumed import PresumedCopies, without_presumed
+from trdpgx.texts import phrase
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -36,5 +37,5 @@ class DrugLines:
             behind = [self._by_id[identity] for identity in self._of_drug.get(drug.name, drug.considerations)]
             marks = self._presumed.of_drug(drug, behind)
             text = f"{text} {marks}" if marks else text
-            see = f' <span class="soft">See {self._links.considerations(behind)}.</span>'
+            see = f' <span class="soft">{phrase("drug_lines.see", considerations=self._links.considerations(behind))}</span>'
         return f'<tr><th scope="row">{self._links.rows(names)}</th><td>{self._links.sentence(text)}{see}</td></tr>'

@@ -51,6 +51,11 @@ class Pointing(NamedTuple):
     glyphs: tuple[Glyph, ...]
     words: tuple[str, ...]
 
+    @property
+    def text(self) -> str:
+        """The words in one line."""
+        return "; ".join(self.words)
+
 
 Differ: TypeAlias = Literal["opposed", "degree", "figures", "agreed"]
 _DIFFER: Mapping[Differ, Glyph] = MappingProxyType({"opposed": Glyph.OPPOSED, "degree": Glyph.DEGREE, "figures": Glyph.DEGREE})

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.report import Report
 from trdpgx.model.rule import VocabularyEntry
@@ -30,7 +31,7 @@ from trdpgx.report.html import activity_figure, matrix_figure, protein_figure, s
 from trdpgx.report.html.drug_lines import DrugLines
 from trdpgx.report.html.links import PageLinks
 from trdpgx.report.presumed import PresumedCopies, common_conversion
-from trdpgx.report.references import References
+from trdpgx.report.references import References, is_web_address
 from trdpgx.report.stated_fields import in_plain_words
 from trdpgx.texts import both, in_words, percent, phrase
 
@@ -128,6 +129,11 @@ def _day(moment: date) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
+def _heading(one: Consideration) -> str:
+    year = f" {one.source.year}" if one.source.year else ""
+    return f"{one.source.name}{year}: {both(one.genes)}"
+
+
 def how_sure(gene: GeneReport, certainty: str) -> str:
     """Return how sure the result of a gene is, in words."""
     copies = gene.copy_number.status in {"not_assessed", "suspected"} and bool(gene.diplotypes) and copies_change(gene)
@@ -163,13 +169,15 @@ def environment() -> "Environment":
 
         return draw
 
+    environment.filters.update(both=both, plain=in_words, heading=_heading, study_words=wording.study_words)
+    environment.tests.update(web_address=is_web_address)
     environment.globals.update(
         day=_day,
         anything_seen=anything_seen,
         folded=folded,
         beside_taken=beside_taken,
         contradictions=contradictions,
-        looked_at_groups=looked_at_groups,
+        looked_at_lines=lambda report: [(f"{names}: {text}", studies) for names, text, studies in looked_at_groups(report)],
         no_change_names=lambda report, drugs: no_change_names(report, noted(drugs, report.considerations)),
         rules_nothing_out=rules_nothing_out,
         caller_words=wording.caller_words,
@@ -194,7 +202,6 @@ def environment() -> "Environment":
         matrix_legend=lambda rows: [(Markup(one.icon), one.words) for one in matrix_figure.matrix_legend(rows)],  # noqa: S704 (icons of ours)
         sources=matrix_figure.SOURCES,
         studies_figure=drawn(studies_figure.studies_figure),
-        stance_words=wording.STANCE_WORDS,
         evidence_key=wording.evidence_key,
         strength_words=wording.STRENGTH_WORDS,
         authority_words=wording.AUTHORITY_WORDS,
@@ -202,9 +209,7 @@ def environment() -> "Environment":
         grade_key=wording.GRADE_KEY,
         reading_key=wording.reading_key,
         phrase=phrase,
-        both=both,
         commas=", ".join,
-        plain=in_words,
         counts=wording.COUNTS,
         made_again=wording.made_again,
     )

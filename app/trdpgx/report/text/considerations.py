@@ -10,7 +10,7 @@ from trdpgx.report.grouping import consideration_groups, folded
 from trdpgx.report.presumed import PresumedCopies
 from trdpgx.report.references import References
 from trdpgx.report.text.wrapped import wrapped
-from trdpgx.texts import both, in_words, phrase
+from trdpgx.texts import both, phrase
 
 NO_RECOMMENDATION = "no_recommendation"
 """Code of the action where a source looked and states that nothing follows."""
@@ -164,15 +164,9 @@ def _evidence(considerations: Sequence[Consideration], references: References) -
 
 def _item(item: EvidenceItem, references: References) -> str:
     label = item.citation.label or item.citation.id
-    people = f", N = {item.n:,}" if item.n else ""
-    outcome = phrase("text_considerations.outcome", outcome=item.outcome) if item.outcome else ""
-    about = "".join(
-        f"; {part}" for part in (item.population, phrase("text_considerations.sample", sample=item.sample) if item.sample else None) if part
-    )
-    note = f" {item.note}" if item.note else ""
     state = phrase("text_considerations.item_not_verified", where=item.verification.where) if _unverified(item.verification) else ""
     number = references.number(item.citation)
-    return f"{label} [{number}]: {wording.STANCE_WORDS[item.stance]}{outcome}; {in_words(item.design)}{people}{about}.{note}{state}"
+    return f"{label} [{number}]: {wording.study_words(item)}{state}"
 
 
 def _unverified(verification: Verification) -> bool:
