@@ -17,8 +17,8 @@ def figures_apart(drug: str, considerations: Iterable[Consideration]) -> Iterato
 
     ``considerations`` are those on the drug.
     """
-    mine = [one for one in considerations if one.conversion is None and one.source.name != RESEARCH and one.action.dose_change]
-    document = documents(mine)
+    mine = [one for one in considerations if one.action.dose_change and one.conversion is None and one.source.name != RESEARCH]
+    document = documents(mine) if len(mine) > 1 else {}
     if len({*document.values()}) < 2:
         return
     for field, name in section("dose_fields").items():

@@ -70,6 +70,8 @@ def without_presumed(drug: SummaryDrug, conversion: str = "") -> str:
     if not drug.parts:
         return drug.text
     kept = [part for part in drug.parts if part.kind is not PartKind.PRESUMED]
-    shared = [conversion and part.kind is PartKind.CONVERTED and part.about == conversion for part in kept]
+    if not conversion:
+        return joined(kept)
+    shared = [part.kind is PartKind.CONVERTED and part.about == conversion for part in kept]
     texts = [f"~ {'; '.join(part.statements)}." if marked else part.text for part, marked in zip(kept, shared, strict=True)]
     return " ".join(filter(None, texts))

@@ -96,8 +96,11 @@ def matrix_rows(report: Report, actions: Mapping[str, VocabularyEntry]) -> list[
         Glyph.UNCALLED: uncalled_by_drug(report),
     }
     rows = [
-        _row(drug, [by_id[identity] for identity in drug.considerations], actions)._replace(
-            limits=tuple(glyph for glyph, names in limited.items() if drug.name in names)
+        _row(
+            drug,
+            [by_id[identity] for identity in drug.considerations],
+            actions,
+            tuple([glyph for glyph, names in limited.items() if drug.name in names]),
         )
         for drug in report.drugs
     ]
@@ -110,13 +113,15 @@ def matrix_legend(rows: Sequence[MatrixRow]) -> list[LegendEntry]:
     return legend(glyph for row in rows for glyph in row.glyphs)
 
 
-def _row(drug: DrugReport, considerations: Sequence[Consideration], actions: Mapping[str, VocabularyEntry]) -> MatrixRow:
+def _row(
+    drug: DrugReport, considerations: Sequence[Consideration], actions: Mapping[str, VocabularyEntry], limits: tuple[Glyph, ...]
+) -> MatrixRow:
     by_source: dict[str, list[Consideration]] = {source: [] for source in SOURCES}
     for one in considerations:
         if one.conversion is None and one.source.name in by_source:
             by_source[one.source.name].append(one)
-    pointings = (_pointing(mine, actions) if mine else None for mine in by_source.values())
-    return MatrixRow(drug.name, tuple(pointings), _differ(drug, considerations))
+    pointings = tuple([_pointing(mine, actions) if mine else None for mine in by_source.values()])
+    return MatrixRow(drug.name, pointings, _differ(drug, considerations), limits)
 
 
 def _pointing(mine: Sequence[Consideration], actions: Mapping[str, VocabularyEntry]) -> Pointing:
