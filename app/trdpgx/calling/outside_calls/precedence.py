@@ -215,7 +215,7 @@ def _conflict(definition: GeneDefinition | None, own: GeneReport | None, called:
         values = {"tool": tools, "outside": called.phenotype.term, "own": f"{_names(own.diplotypes)} ({own.phenotype.term})"}
         return (caveat("outside_call_conflict", **values),)
     if {diplotype.name for diplotype in own.diplotypes} & {diplotype.name for diplotype in called.diplotypes}:
-        return ()
+        return (caveat("outside_call_agrees", tool=tools, own=_names(own.diplotypes)),)
     values = {"tool": tools, "outside": _names(called.diplotypes), "own": _names(own.diplotypes)}
     ours = [frozenset(_visible(definition, diplotype)) for diplotype in own.diplotypes]
     for diplotype in called.diplotypes:

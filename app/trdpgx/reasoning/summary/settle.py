@@ -9,6 +9,7 @@ from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import Against, Entry, Reason
 from trdpgx.model.summary import SettleReport
+from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.asked_genes import waiting_drugs
 from trdpgx.reasoning.certainty import copies_change
 from trdpgx.reasoning.summary.attention import some_listed
@@ -93,6 +94,13 @@ def _settle_outside(rulebook: RuleLibrary, genes: Sequence[GeneReport]) -> Itera
             gene=gene,
             drugs=tuple(drugs),
         )
+
+
+def settle_resistance(variants: Sequence[VariantReport]) -> Iterator[SettleReport]:
+    """Yield the question of the variants that were studied with resistance itself, where none of them was seen."""
+    if variants and all(variant.genotype is None for variant in variants):
+        sites = listed(list(dict.fromkeys(variant.id for variant in variants)))
+        yield SettleReport(question=phrase("summary.resistance_variants"), test=phrase("summary.genotype_at", settled_by=sites))
 
 
 def settle_readings(considerations: Sequence[Consideration]) -> Iterator[SettleReport]:

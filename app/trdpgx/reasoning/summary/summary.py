@@ -1,6 +1,6 @@
 """The summary of one report, made from its other parts; it adds nothing to them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from trdpgx.model.activity import ActivityRange, score_range
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
@@ -11,6 +11,7 @@ from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputWarning
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.report import LookedAt
+from trdpgx.model.rule import Against
 from trdpgx.model.summary import AttentionReport, NotSeenReport, Summary, SummaryGene
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.reasoning.certainty import copies_change, copies_change_nothing, copies_not_assessed, nothing_seen, open_text
@@ -26,7 +27,14 @@ from trdpgx.reasoning.summary.drug_groups import (
     ruling_by_conversion,
     unsettled_drugs,
 )
-from trdpgx.reasoning.summary.settle import Unstated, ruled_out_by_diagnosis, settle_context, settle_genes, settle_readings
+from trdpgx.reasoning.summary.settle import (
+    Unstated,
+    ruled_out_by_diagnosis,
+    settle_context,
+    settle_genes,
+    settle_readings,
+    settle_resistance,
+)
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import listed, listed_either, phrase, section
 
@@ -90,6 +98,7 @@ def summarise(
         not_seen=not_seen,
         settle=(
             *settle_genes(rulebook, genes, asked),
+            *settle_resistance(of_resistance),
             *settle_readings(considerations),
             *settle_context(rulebook, considerations, unstated, history, exposure),
         ),
@@ -173,6 +182,17 @@ def _resistance(considerations: Sequence[Consideration], rare_variants: Sequence
             yield AttentionReport(text=phrase("summary.rare_variant_counts_studys", gene=variant.gene, named=named))
 
 
+def _ruled_out_for_some(rulebook: RuleLibrary, genes: Collection[str]) -> Mapping[str, Sequence[str]]:
+    """Return the drugs that a source rules out for some results of genes that were not called, with these genes."""
+    ruled_out: dict[str, list[str]] = {}
+    for rule in rulebook.rules:
+        concerned = [gene for gene in rule.genes if gene in genes]
+        if concerned and any(rulebook.actions[code].against is Against.RULED_OUT for code in rule.actions):
+            for drug in rule.drugs:
+                ruled_out.setdefault(drug, []).extend(concerned)
+    return ruled_out
+
+
 def _not_seen(
     rulebook: RuleLibrary,
     genes: Sequence[GeneReport],
@@ -183,7 +203,12 @@ def _not_seen(
     uncalled = [gene for gene in genes if gene.status == "no_call"]
     if uncalled:
         key = "summary.nothing_seen_of" if all(map(nothing_seen, uncalled)) else "summary.nothing_known_about_no"
-        yield NotSeenReport(code="genes_not_called", text=phrase(key, uncalled=listed([gene.gene for gene in uncalled])))
+        text = phrase(key, uncalled=listed([gene.gene for gene in uncalled]))
+        ruled_out = _ruled_out_for_some(rulebook, {gene.gene for gene in uncalled})
+        if ruled_out:
+            genes_ruling = listed(list(dict.fromkeys(gene for of_drug in ruled_out.values() for gene in of_drug)))
+            text += phrase("summary.nothing_clears", drugs=listed(list(ruled_out)), genes=genes_ruling)
+        yield NotSeenReport(code="genes_not_called", text=text, drugs=tuple(ruled_out))
     if of_resistance and all(variant.genotype is None for variant in of_resistance):
         text = phrase("summary.resistance_not_examined", count=len(of_resistance))
         yield NotSeenReport(code="resistance_not_examined", text=text)
