@@ -56,7 +56,7 @@ def prefer_outside_calls(
         sites=base.sites,
         unseen_sites=base.unseen_sites,
         unknown_alleles=base.unknown_alleles,
-        caveats=notes((*_conflict(definition, own, called, tools), *raised), caveats),
+        caveats=notes((*_conflict(definition, own, called, tools), *(raised or _agreement(own, called, tools))), caveats),
     )
 
 
@@ -215,7 +215,7 @@ def _conflict(definition: GeneDefinition | None, own: GeneReport | None, called:
         values = {"tool": tools, "outside": called.phenotype.term, "own": f"{_names(own.diplotypes)} ({own.phenotype.term})"}
         return (caveat("outside_call_conflict", **values),)
     if {diplotype.name for diplotype in own.diplotypes} & {diplotype.name for diplotype in called.diplotypes}:
-        return (caveat("outside_call_agrees", tool=tools, own=_names(own.diplotypes)),)
+        return ()
     values = {"tool": tools, "outside": _names(called.diplotypes), "own": _names(own.diplotypes)}
     ours = [frozenset(_visible(definition, diplotype)) for diplotype in own.diplotypes]
     for diplotype in called.diplotypes:
@@ -225,6 +225,13 @@ def _conflict(definition: GeneDefinition | None, own: GeneReport | None, called:
         if shown in ours or shown - definition.hidden_hybrids in ours:
             return (caveat("outside_call_adds_structure", **values),)
     return (caveat("outside_call_conflict", **values),)
+
+
+def _agreement(own: GeneReport | None, called: Meaning, tools: str) -> tuple[RaisedCaveat, ...]:
+    """State that the genotypes of the file lead to the same diplotypes; nothing where they do not, or where nothing was called."""
+    if own is None or not own.diplotypes or {one.name for one in own.diplotypes} != {one.name for one in called.diplotypes}:
+        return ()
+    return (caveat("outside_call_agrees", tool=tools, own=_names(own.diplotypes)),)
 
 
 def _names(diplotypes: Sequence[DiplotypeReport]) -> str:
