@@ -10,7 +10,7 @@ from trdpgx.model.evidence import VerificationState
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Direction, VocabularyEntry
 from trdpgx.reasoning.directions import CHANGING
-from trdpgx.reasoning.disagreement import opposed
+from trdpgx.reasoning.disagreement import documents, opposed
 from trdpgx.reasoning.figures_apart import figures_apart
 from trdpgx.reasoning.importance import ADVISED_AGAINST, RESEARCH
 from trdpgx.reasoning.summary.current import restricted_drugs
@@ -120,8 +120,22 @@ def _row(
     for one in considerations:
         if one.conversion is None and one.source.name in by_source:
             by_source[one.source.name].append(one)
-    pointings = tuple([_pointing(mine, actions) if mine else None for mine in by_source.values()])
+    pointings = tuple([_by_document(mine, actions) if mine else None for mine in by_source.values()])
     return MatrixRow(drug.name, pointings, _differ(drug, considerations), limits)
+
+
+def _by_document(mine: Sequence[Consideration], actions: Mapping[str, VocabularyEntry]) -> Pointing:
+    """Return what one source points to; what two of its documents on one gene point to stands side by side."""
+    by_document: dict[str, list[Consideration]] = {}
+    keys = documents(mine) if len(mine) > 1 else {}
+    for one in mine:
+        by_document.setdefault(keys.get(id(one), ""), []).append(one)
+    first, *others = (_pointing(ones, actions) for ones in by_document.values())
+    if not others:
+        return first
+    glyphs = {glyph for pointing in (first, *others) for glyph in pointing.glyphs}
+    words = dict.fromkeys(word for pointing in (first, *others) for word in pointing.words)
+    return Pointing(tuple(sorted(glyphs, key=_RANKS.__getitem__)), tuple(words))
 
 
 def _pointing(mine: Sequence[Consideration], actions: Mapping[str, VocabularyEntry]) -> Pointing:
