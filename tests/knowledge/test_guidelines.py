@@ -234,7 +234,7 @@ def test_every_source_and_drug_of_guidance_is_there() -> None:
 
 def test_of_normal_metabolisers_cpic_speaks_and_dpwg_and_fda_do_not() -> None:
     drugs, found = report_for(CYP2D6="*1/*1", CYP2C19="*1/*1", CYP3A4="*1/*1")
-    assert drugs["citalopram"].headline.startswith("No change is asked for by these genes: CPIC 2023 (CYP2C19)")
+    assert drugs["citalopram"].headline.startswith("No change is asked for on account of these genes: CPIC 2023 (CYP2C19)")
     assert not [c.rule_id for c in found if c.source.name in {"DPWG", "FDA"}]
     assert "haloperidol" not in drugs
 

@@ -115,7 +115,7 @@ def test_a_disputed_outside_call_limits_a_headline(code: str, *, opened: bool) -
 @pytest.mark.parametrize(
     ("person", "holds", "expected"),
     [
-        (gene(), "all", "No change is asked for by these genes: CPIC 2023 (CYP2D6)."),
+        (gene(), "all", "No change is asked for on account of these genes: CPIC 2023 (CYP2D6)."),
         (
             gene("not_assessed"),
             "all",
@@ -188,7 +188,8 @@ def test_no_headline_of_any_rule_is_stronger_than_its_actions() -> None:
         (
             ("standard_dosing", "increase_maintenance_if_inadequate_response", "switch_if_inadequate_response"),
             "CPIC 2023 (CYP2D6) points to a higher maintenance dose or to another drug if the response is inadequate. "
-            "Otherwise: No change is asked for by these genes: CPIC 2023 (CYP2D6). All the same, CPIC 2023 (CYP2D6) expects lower levels.",
+            "Otherwise: No change is asked for on account of these genes: CPIC 2023 (CYP2D6). "
+            "All the same, CPIC 2023 (CYP2D6) expects lower levels.",
         ),
         (
             ("standard_start", "increase_dose_if_inadequate_response", "tdm_if_inadequate_response"),

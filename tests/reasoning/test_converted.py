@@ -47,7 +47,7 @@ def test_what_a_guideline_states_of_the_converted_phenotype_is_repeated_and_mark
 def test_a_headline_keeps_conversion_apart_from_advice_by_genotype() -> None:
     report = drugs(side([called("CYP2D6", "*1/*1")], taking("paroxetine")))["nortriptyline"]
     by_genotype, _, converted = report.headline.partition(" Under current drugs (CYP2D6 under paroxetine")
-    assert by_genotype == "No change is asked for by these genes: CPIC 2016 (CYP2D6)."
+    assert by_genotype == "No change is asked for on account of these genes: CPIC 2016 (CYP2D6)."
     assert converted
     assert "no guideline advice" in report.headline
     assert report.certainty is Certainty.CONVERTED

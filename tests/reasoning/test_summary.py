@@ -261,9 +261,11 @@ def test_a_reading_that_is_open_and_what_the_sender_can_state_are_asked(service:
     assert asked["bcf"][reading] == ("thioridazine",)
     assert not any("thioridazine" in question for question in asked["met"])
     context = {name: [question for question in questions if "taken" in question] for name, questions in asked.items()}
-    assert context["bcf"] == ["Which drugs are taken and how old is the person?"]
-    assert context["nothing"] == ["Which drugs are taken?"]
-    assert not any("how old" in question for question in asked["clinical"])
+    taken = "Which drugs are taken? They can change what is stated of any drug here."
+    assert context["bcf"] == [taken]
+    assert asked["bcf"]["How old is the person?"] == ("pimozide",)
+    assert context["nothing"] == [taken]
+    assert not any("How old" in question for question in asked["clinical"])
 
 
 @pytest.mark.parametrize(
@@ -272,9 +274,9 @@ def test_a_reading_that_is_open_and_what_the_sender_can_state_are_asked(service:
         (
             "met",
             "CYP2D6",
-            "(one copy less would make it Intermediate Metabolizer; one more copy could make it Ultrarapid Metabolizer; hybrids not",
+            "(one copy less would make it Intermediate Metabolizer; one more copy could make it Ultrarapid Metabolizer; a hybrid",
         ),
-        ("bcf", "CYP2D6", "(one more copy could make it Normal Metabolizer; hybrids not counted in)"),
+        ("bcf", "CYP2D6", "(one more copy could make it Normal Metabolizer; a hybrid without function, not counted in, would lower it)"),
         ("bcf", "CYP2B6", "an unseen deletion or hybrid could change this"),
         ("poor", "CYP2D6", "which would change nothing here"),
         ("poor", "CYP2C19", "which would change nothing here"),

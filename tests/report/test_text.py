@@ -22,8 +22,8 @@ from trdpgx.texts import both
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 CYRIUS = b"Sample\tGenotype\tFilter\nSYNTHETIC-1\t*1/*2x2\tPASS\n"
-SHORT_LINES = 125
-"""Lines: two screens of 62."""
+SHORT_LINES = 128
+"""Lines: two screens of 64."""
 ELSEWHERE = frozenset({"reference_by_default", "sites_unseen", "copy_number_not_assessed"})
 """Caveats that a short text has once, or among what was not seen."""
 FULL = DetailOption.FULL

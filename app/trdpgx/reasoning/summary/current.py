@@ -133,11 +133,16 @@ def beside_text(drug: str, one: InteractionReport, history: TreatmentHistory, in
 def _considered(history: TreatmentHistory, interactions: Sequence[InteractionReport]) -> Iterator[str]:
     """Yield the sentences on drugs that are not taken and that sources rule out or advise against beside what is."""
     by_severity: dict[bool, dict[str, list[str]]] = {False: {}, True: {}}
+    reasons: dict[str, None] = {}
     for drug, one in beside_current(history, interactions).items():
         by_severity[one.kind in OF_THE_PERSON].setdefault(one.severity, []).append(drug)
+        if one.kind in OF_THE_PERSON:
+            reasons[one.text] = None
     named = {person: "; ".join(f"{severity}: {listed(drugs)}" for severity, drugs in ones.items()) for person, ones in by_severity.items()}
     keys = {False: "current.considered", True: "current.considered_by_person"}
-    yield from (f"{phrase(keys[person], named=drugs)} {phrase('current.see')}" for person, drugs in named.items() if drugs)
+    for person, drugs in named.items():
+        if drugs:
+            yield " ".join([phrase(keys[person], named=drugs), *(reasons if person else ()), phrase("current.see")])
 
 
 def _rank(one: InteractionReport) -> int:

@@ -97,9 +97,10 @@ def _settle_outside(rulebook: RuleLibrary, genes: Sequence[GeneReport]) -> Itera
 
 
 def settle_resistance(variants: Sequence[VariantReport]) -> Iterator[SettleReport]:
-    """Yield the question of the variants that were studied with resistance itself, where none of them was seen."""
-    if variants and all(variant.genotype is None for variant in variants):
-        sites = listed(list(dict.fromkeys(variant.id for variant in variants)))
+    """Yield the question of the variants that were studied with resistance itself, and that were not seen."""
+    unseen = dict.fromkeys(variant.id for variant in variants if variant.genotype is None)
+    if unseen:
+        sites = listed(list(unseen))
         yield SettleReport(question=phrase("summary.resistance_variants"), test=phrase("summary.genotype_at", settled_by=sites))
 
 
@@ -118,20 +119,20 @@ def settle_context(
     history: TreatmentHistory | None,
     exposure: Sequence[ExposureReport],
 ) -> Iterator[SettleReport]:
-    """Yield one question for all that the sender can state: drugs that are taken, an age and levels that statements of sources ask for."""
+    """Yield a question for each thing that the sender can state: drugs that are taken, an age and levels that sources ask for."""
     by_age = {rule.id for rule in rulebook.rules if rule.dose is not None and rule.dose.maximum_by_age} if unstated.age else set()
     at_age = dict.fromkeys(drug for one in considerations if one.rule_id in by_age for drug in one.drugs)
     taken = history.current_drugs if history else ()
     known = {one.drug for one in exposure if one.kind == "measured"}
     asked = {drug for one in considerations if _LEVEL_ASKED in one.action.codes for drug in one.drugs}
     levels = [drug for drug in taken if drug in asked and drug not in known]
-    parts = [phrase("summary.which_drugs_are_taken")] if unstated.current_drugs else []
-    parts += [phrase("summary.how_old")] if at_age else []
-    parts += [phrase("summary.which_levels", drugs=listed(levels))] if levels else []
-    if parts:
-        asks = listed(parts)
-        question = phrase("summary.not_stated", asks=f"{asks[0].upper()}{asks[1:]}")
-        yield SettleReport(question=question, test=phrase("summary.context_sent_along"), drugs=tuple(dict.fromkeys([*at_age, *levels])))
+    test = phrase("summary.context_sent_along")
+    if unstated.current_drugs:
+        yield SettleReport(question=phrase("summary.which_drugs_are_taken"), test=test)
+    if at_age:
+        yield SettleReport(question=phrase("summary.how_old"), test=test, drugs=tuple(at_age))
+    if levels:
+        yield SettleReport(question=phrase("summary.which_levels", drugs=listed(levels)), test=test, drugs=tuple(levels))
 
 
 def ruled_out_by_diagnosis(rulebook: RuleLibrary) -> Iterator[Entry]:

@@ -11,12 +11,11 @@ from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputWarning
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.report import LookedAt
-from trdpgx.model.rule import Against
 from trdpgx.model.summary import AttentionReport, NotSeenReport, Summary, SummaryGene
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.reasoning.certainty import copies_change, copies_change_nothing, copies_not_assessed, nothing_seen, open_text
 from trdpgx.reasoning.figures_apart import figures_apart
-from trdpgx.reasoning.importance import RESEARCH
+from trdpgx.reasoning.importance import ADVISED_AGAINST, RESEARCH
 from trdpgx.reasoning.nothing_follows import RESISTANCE
 from trdpgx.reasoning.summary.attention import attention, some_listed
 from trdpgx.reasoning.summary.current import beside_current, beside_text, of_current_drugs
@@ -183,11 +182,11 @@ def _resistance(considerations: Sequence[Consideration], rare_variants: Sequence
 
 
 def _ruled_out_for_some(rulebook: RuleLibrary, genes: Collection[str]) -> Mapping[str, Sequence[str]]:
-    """Return the drugs that a source rules out for some results of genes that were not called, with these genes."""
+    """Return the drugs that a source rules out, or advises against, for some results of genes that were not called, with these genes."""
     ruled_out: dict[str, list[str]] = {}
     for rule in rulebook.rules:
         concerned = [gene for gene in rule.genes if gene in genes]
-        if concerned and any(rulebook.actions[code].against is Against.RULED_OUT for code in rule.actions):
+        if concerned and any(rulebook.actions[code].against in ADVISED_AGAINST for code in rule.actions):
             for drug in rule.drugs:
                 ruled_out.setdefault(drug, []).extend(concerned)
     return ruled_out
@@ -212,6 +211,9 @@ def _not_seen(
     if of_resistance and all(variant.genotype is None for variant in of_resistance):
         text = phrase("summary.resistance_not_examined", count=len(of_resistance))
         yield NotSeenReport(code="resistance_not_examined", text=text)
+    elif unseen := [variant.id for variant in of_resistance if variant.genotype is None]:
+        text = phrase("summary.resistance_in_part", count=len(unseen), total=len(of_resistance), sites=listed(unseen))
+        yield NotSeenReport(code="resistance_in_part", text=text)
     untested: dict[str, list[str]] = {}
     for drug, alleles in rulebook.outside_alleles.items():
         for gene, _ in untested_alleles(alleles, genes):
