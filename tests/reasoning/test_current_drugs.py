@@ -85,7 +85,8 @@ def test_what_rests_on_the_person_is_not_laid_to_another_drug() -> None:
     caution = pair("avoid", "a", "b").copy_with(kind="comorbidity")
     history = TreatmentHistory(current_drugs=("a",))
     assert texts(("a",), [], [caution]) == [
-        "Taken now, a: avoid (label). Text on avoid. For what was stated of conditions, age or organs sources state: avoid: b. Text on avoid. "
+        "Taken now, a: avoid (label). Text on avoid. For what was stated of conditions, age or organs sources state: avoid: b. "
+        "Text on avoid. "
         "See the interactions."
     ]
     ((drug, beside),) = beside_current(history, [caution]).items()
