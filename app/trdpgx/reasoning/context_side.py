@@ -17,9 +17,9 @@ from trdpgx.model.library import Knowledge
 from trdpgx.model.patient import Patient
 from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.converted import consider_converted
-from trdpgx.reasoning.cross_references import CAP
 from trdpgx.reasoning.patient_side import PatientSide
 from trdpgx.reasoning.prepared import PreparedRules
+from trdpgx.reasoning.summary.current import CAP
 
 
 def context_side(

@@ -16,11 +16,9 @@ from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.patient_side import PatientSide
 from trdpgx.reasoning.prepared import PreparedRules, named_drugs
 from trdpgx.reasoning.statements import source_named
-from trdpgx.reasoning.summary.current import beside_current
+from trdpgx.reasoning.summary.current import CAP, beside_current
 from trdpgx.texts import listed, phrase
 
-CAP = "dose cap"
-"""How the severity of an interaction or a caution begins that names a highest dose."""
 CONSIDERED = ("ruled_out", "change_considered", "sources_differ", "research_only", "no_change")
 """Groups of the summary of whose drugs the report has considerations, those that it restricts first."""
 

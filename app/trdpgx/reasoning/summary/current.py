@@ -13,6 +13,8 @@ from trdpgx.texts import both, listed, phrase
 
 FAR = frozenset({"much lower", "much higher"})
 _NOT_BY_GENOTYPE = frozenset({PartKind.LEAD, PartKind.CONVERTED, PartKind.NOT_SEEN, PartKind.BESIDE})
+CAP = "dose cap"
+"""How the severity of an interaction or a caution begins that names a highest dose."""
 _NUMBER = re.compile(r"\d")
 _MOST = 3
 """So many sentences on drugs that are taken stand in the summary."""
@@ -40,7 +42,7 @@ def of_current_drugs(
     lines = [[_of_pairs(ones, taken)] for ones in sentences[:_MOST]]
     if len(sentences) > _MOST:
         lines[-1].append(phrase("current.more_statements", sentences=len(sentences) - _MOST))
-    rest = [*_by_drug(history, exposure, groups, considerations), *_considered(history, interactions)]
+    rest = [*_by_drug(history, exposure, groups, considerations), *_on_qt(history, interactions), *_considered(history, interactions)]
     if lines:
         lines[-1] += rest
     elif rest:
@@ -86,6 +88,14 @@ def _levels_of(drug: str, exposure: Sequence[ExposureReport], considerations: Se
     yield from _measured(drug, exposure, considerations)
     if words := _exposure(drug, exposure):
         yield phrase("current.exposure_drugs_taken", far=words)
+
+
+def _on_qt(history: TreatmentHistory, interactions: Sequence[InteractionReport]) -> Iterator[str]:
+    """Yield which drugs that are taken stand in interactions on the QT interval, where a QTc may have been stated."""
+    drugs = {drug for one in interactions if one.kind == "qt" and not one.severity.startswith(CAP) for drug in one.drugs}
+    concerned = [drug for drug in history.current_drugs if drug in drugs]
+    if concerned:
+        yield phrase("current.on_qt", drugs=listed(concerned))
 
 
 def _of_taken(one: InteractionReport, taken: frozenset[str]) -> tuple[str, ...]:
