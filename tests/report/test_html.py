@@ -32,8 +32,9 @@ class Page(HTMLParser):
         self.fetched: list[str] = []
         self.anchors: list[str] = []
         self.inline: list[str] = []
-        self.text = ""
+        self._texts: list[str] = []
         self.feed(page)
+        self.text = "".join(self._texts)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
@@ -48,7 +49,7 @@ class Page(HTMLParser):
                 self.inline.append(name)
 
     def handle_data(self, data: str) -> None:
-        self.text += data
+        self._texts.append(data)
 
 
 def test_a_conversion_stands_once_and_exposure_to_what_is_taken_apart(service: Service) -> None:
