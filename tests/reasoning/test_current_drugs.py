@@ -4,6 +4,7 @@ from trdpgx.model.clinical_report import ExposureReport, InteractionReport, Trea
 from trdpgx.model.composed import PartKind, TextPart
 from trdpgx.model.evidence import Verification, VerificationState
 from trdpgx.model.rule import Source
+from trdpgx.model.summary import DrugGroups, SummaryDrug
 from trdpgx.reasoning.summary.current import beside_current, beside_text, of_current_drugs
 
 READ = Verification(state=VerificationState.VERIFIED, where="here")
@@ -101,3 +102,32 @@ def test_what_rests_on_the_person_counts_where_nothing_is_taken() -> None:
     assert texts((), [], [caution]) == [
         "For what was stated of conditions, age or organs sources state: contraindicated: b. Text on contraindicated. See the interactions."
     ]
+
+
+def test_a_drug_names_all_that_is_taken_beside_which_a_source_is_as_grave_and_the_source_of_each() -> None:
+    first = pair("contraindicated", "other", "a")
+    second = pair("contraindicated", "other", "b").copy_with(source=Source(name="another label"))
+    lesser = pair("major", "other", "c")
+    history = TreatmentHistory(current_drugs=("a", "b", "c"))
+    ((drug, gravest),) = beside_current(history, [first, second, lesser]).items()
+    assert beside_text(drug, gravest, history, [first, second, lesser]) == (
+        "Beside a and b, each of which is taken: contraindicated (label; another label); see the interactions."
+    )
+    assert beside_text(drug, first, history, [first]) == "Beside a, which is taken: contraindicated (label); see the interactions."
+
+
+def test_a_drug_that_is_taken_and_that_no_rule_is_about_is_named_as_such() -> None:
+    groups = DrugGroups(change_considered=(SummaryDrug(name="a", text="A lower dose."),), no_change=(SummaryDrug(name="b", text="None."),))
+    history = TreatmentHistory(current_drugs=("b", "unheard", "a"))
+    (one,) = of_current_drugs(history, [], [], groups)
+    assert one.lines[-2:] == (
+        "Of b, also taken, no source considers a change for what was seen; that clears nothing.",
+        "No rule here is about unheard, also taken; that does not mean that no source has advice.",
+    )
+
+
+def test_what_is_taken_and_stands_in_interactions_on_qt_is_named_but_not_for_a_highest_dose_alone() -> None:
+    qt = pair("avoid", "a", "other").copy_with(kind="qt")
+    cap = pair("dose cap", "b", "other").copy_with(kind="qt")
+    (one,) = of_current_drugs(TreatmentHistory(current_drugs=("a", "b")), [], [qt, cap])
+    assert "Taken now and in interactions on the QT interval: a; for a stated QTc see the treatment history." in one.lines

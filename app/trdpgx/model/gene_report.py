@@ -170,6 +170,11 @@ class CopyNumber(Model):
     activity_score_range: tuple[float, float] | None = None
     """Activity scores that one unseen deletion or one unseen extra copy would open; `null` where copies were assessed."""
 
+    @property
+    def is_uncounted(self) -> bool:
+        """Whether the gene can have other numbers of copies, and nobody counted them."""
+        return self.status in {"not_assessed", "suspected"}
+
 
 class SiteCounts(Model):
     """How many of the gene's sites are in which state."""

@@ -1,6 +1,7 @@
 """The contents of ``reference/`` and ``rules/``: two immutable libraries, each with a release and a digest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from msgspec import Struct, field
 
@@ -48,7 +49,7 @@ class RuleLayer(Struct, frozen=True):
     replaced: int
 
 
-class RuleLibrary(Struct, frozen=True):
+class RuleLibrary(Struct, frozen=True, dict=True):
     """What a call means: ``rules/``, loaded. ``implications`` and ``actions`` are keyed by code, ``citations`` by id.
 
     ``entries`` are the genes, variants and therapies without a rule. ``layers`` are the folders that it was read from, the bundled one
@@ -81,6 +82,27 @@ class RuleLibrary(Struct, frozen=True):
     """Facts about co-medication, trials, stages and interactions, one file a kind."""
     patient_names: PatientNames = field(default_factory=PatientNames)
     """What a request may call drugs and conditions."""
+
+    @cached_property
+    def rules_by_id(self) -> Mapping[str, Rule]:
+        """The rules by their ids."""
+        return {rule.id: rule for rule in self.rules}
+
+    @cached_property
+    def dosed_by_age(self) -> frozenset[str]:
+        """The ids of the rules with a highest dose by age."""
+        return frozenset(rule.id for rule in self.rules if rule.has_doses_by_age)
+
+    @cached_property
+    def advised_against_by_gene(self) -> Mapping[str, Sequence[str]]:
+        """For each gene the drugs that a source rules out, or advises against, for some of its results."""
+        drugs: dict[str, dict[str, None]] = {}
+        for rule in self.rules:
+            against = (self.actions[code].against for code in rule.actions)
+            if any(one is not None and one.is_certain for one in against):
+                for gene in rule.genes:
+                    drugs.setdefault(gene, {}).update(dict.fromkeys(rule.drugs))
+        return {gene: tuple(names) for gene, names in drugs.items()}
 
 
 class Knowledge(Struct, frozen=True):

@@ -136,7 +136,7 @@ def nothing_seen(gene: GeneReport) -> bool:
 
 def copies_not_assessed(genes: Iterable[GeneReport]) -> list[str]:
     """Return the genes of which copies were not assessed."""
-    return [gene.gene for gene in genes if gene.copy_number.status in {"not_assessed", "suspected"}]
+    return [gene.gene for gene in genes if gene.copy_number.is_uncounted]
 
 
 def copies_change_nothing(genes: Iterable[GeneReport], uncounted: Sequence[str]) -> list[str]:

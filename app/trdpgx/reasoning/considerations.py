@@ -207,7 +207,7 @@ class _Person:
 
 def _copies_text(gene: GeneReport) -> str:
     """Return the key of what a statement presumes of the copies of a gene; empty where they were counted, or would change nothing."""
-    if not gene.diplotypes or gene.copy_number.status not in {"not_assessed", "suspected"} or not copies_change(gene):
+    if not gene.diplotypes or not gene.copy_number.is_uncounted or not copies_change(gene):
         return ""
     if copies_open(gene):
         return "considerations.how_many_ordinary_copies"

@@ -79,7 +79,7 @@ def _reported(rulebook: RuleLibrary, one: Consideration, genes: Mapping[str, Gen
 
 def _counted_in(rulebook: RuleLibrary, one: Consideration, genes: Mapping[str, GeneReport]) -> list[Phenotype]:
     """Return the phenotypes beside the person's own that the rule of a finding holds for."""
-    rule = next((rule for rule in rulebook.rules if rule.id == one.rule_id), None)
+    rule = rulebook.rules_by_id.get(one.rule_id)
     conditions = [condition for condition in rule.when if isinstance(condition, PhenotypeCondition)] if rule else []
     own = {code for gene in one.genes if gene in genes for code in genes[gene].phenotype_range}
     return [code for condition in conditions for code in condition.any_of if code not in own]

@@ -44,7 +44,7 @@ def stated(stances: Iterable[DirectedConsideration], words: Callable[[DirectedCo
 
 
 def statements(stances: Iterable[DirectedConsideration], words: Callable[[DirectedConsideration], str]) -> list[tuple[str, str]]:
-    """Return what ``stated`` does, each with the same in brief: without figures of doses, and without grades of a test before treatment."""
+    """Return what ``stated`` does, each with the same without figures of doses."""
     holding: dict[tuple[str, str, str], list[str]] = {}
     brief: dict[str, str] = {}
     for stance in stances:

@@ -21,7 +21,6 @@ _NAMED = 8
 """So many names stand in one sentence."""
 _NOTHING: Mapping[str, Against] = MappingProxyType({})
 _USUAL_OR_UNKNOWN = frozenset({Phenotype.NM, Phenotype.INDETERMINATE, Phenotype.NO_RESULT})
-_UNCOUNTED = frozenset({"not_assessed", "suspected"})
 _LOUD = frozenset({"nothing_over_panel", "no_genome"})
 """Warnings of the input that come before everything else."""
 
@@ -157,7 +156,7 @@ def _phenotypes(genes: Sequence[GeneReport], concerned: Collection[str]) -> Iter
         settled = gene.gene in concerned and not (gene.is_disputed or gene.assumed or gene.phenotype_open)
         if settled and gene.phenotype and gene.phenotype.code not in _USUAL_OR_UNKNOWN:
             by_term.setdefault(gene.phenotype.term, []).append(gene.gene)
-            if gene.copy_number.status in _UNCOUNTED and copies_change(gene):
+            if gene.copy_number.is_uncounted and copies_change(gene):
                 presuming.append(gene.gene)
     if by_term:
         named = "; ".join(phrase("attention.phenotype_of", term=term, genes=listed(names)) for term, names in by_term.items())

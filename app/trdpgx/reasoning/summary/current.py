@@ -36,9 +36,9 @@ def of_current_drugs(
     taken = frozenset(history.current_drugs)
     grave: dict[tuple[str, str], list[InteractionReport]] = {}
     for one in interactions:
-        if _rank(one) < len(GRAVE) and _of_taken(one, taken):
+        if one.gravity < len(GRAVE) and _of_taken(one, taken):
             grave.setdefault((one.severity, one.text), []).append(one)
-    sentences = sorted(grave.values(), key=lambda ones: _rank(ones[0]))
+    sentences = sorted(grave.values(), key=lambda ones: ones[0].gravity)
     lines = [[_of_pairs(ones, taken)] for ones in sentences[:_MOST]]
     if len(sentences) > _MOST:
         lines[-1].append(phrase("current.more_statements", sentences=len(sentences) - _MOST))
@@ -62,7 +62,7 @@ def _by_drug(
 ) -> Iterator[str]:
     """Yield what stands out of each drug that is taken: its level or exposure, then what sources state under current drugs, by genotype.
 
-    Of which drugs no source considers a change stands last, where one does of another.
+    The drugs for which no source considers a change stand last, where one does for another, and then those that no rule is about.
     """
     of_groups = (*groups.ruled_out, *groups.change_considered, *groups.sources_differ) if groups else ()
     changing = {drug.name: drug for drug in of_groups}
@@ -100,8 +100,7 @@ def _on_qt(history: TreatmentHistory, interactions: Sequence[InteractionReport])
 
 def _of_taken(one: InteractionReport, taken: frozenset[str]) -> tuple[str, ...]:
     """Return the drugs that are taken and that a statement is about; of a pair both are taken, or none counts."""
-    own = tuple(drug for drug in one.drugs if drug in taken)
-    return own if one.kind in OF_THE_PERSON or len(own) == len(one.drugs) else ()
+    return tuple(drug for drug in one.drugs if drug in taken) if one.holds_now(taken) else ()
 
 
 def beside_current(history: TreatmentHistory | None, interactions: Sequence[InteractionReport]) -> Mapping[str, InteractionReport]:
@@ -111,8 +110,8 @@ def beside_current(history: TreatmentHistory | None, interactions: Sequence[Inte
     """
     taken = frozenset(history.current_drugs if history else ())
     beside: dict[str, InteractionReport] = {}
-    for one in sorted(interactions, key=lambda one: (_rank(one), one.kind == "washout")):
-        if _rank(one) < len(GRAVE) and (one.kind in OF_THE_PERSON or taken.intersection(one.drugs)):
+    for one in sorted(interactions, key=lambda one: (one.gravity, one.kind == "washout")):
+        if one.gravity < len(GRAVE) and (one.kind in OF_THE_PERSON or taken.intersection(one.drugs)):
             for drug in one.drugs:
                 if drug not in taken:
                     beside.setdefault(drug, one)
@@ -122,7 +121,7 @@ def beside_current(history: TreatmentHistory | None, interactions: Sequence[Inte
 def restricted_drugs(history: TreatmentHistory | None, interactions: Sequence[InteractionReport]) -> frozenset[str]:
     """Return the drugs, taken or not, that a source rules out or advises against beside what is taken or for what was stated."""
     taken = frozenset(history.current_drugs if history else ())
-    grave = [one for one in interactions if _rank(one) < len(GRAVE)]
+    grave = [one for one in interactions if one.gravity < len(GRAVE)]
     return frozenset({*beside_current(history, interactions), *(drug for one in grave for drug in _of_taken(one, taken))})
 
 
@@ -131,13 +130,19 @@ def beside_text(drug: str, one: InteractionReport, history: TreatmentHistory, in
 
     It names every drug that is taken beside which a source of ``interactions`` is as grave: stopping one of them does not lift the other.
     """
-    unverified = one.verification.state is VerificationState.UNVERIFIED
-    name = f"{one.source.name}{phrase('certainty.not_verified') if unverified else ''}"
     if one.kind in OF_THE_PERSON:
-        return phrase("current.by_person", severity=one.severity, name=name)
-    as_grave = [one, *(other for other in interactions if drug in other.drugs and _rank(other) == _rank(one))]
+        return phrase("current.by_person", severity=one.severity, name=_source(one))
+    beside = [other for other in (one, *interactions) if drug in other.drugs and other.gravity == one.gravity]
+    as_grave = [other for other in beside if other.kind not in OF_THE_PERSON and not set(other.drugs).isdisjoint(history.current_drugs)]
     current = dict.fromkeys(name for other in as_grave for name in other.drugs if name in history.current_drugs)
-    return phrase("current.beside", count=len(current), current=both(current), severity=one.severity, name=name)
+    sources = "; ".join(dict.fromkeys(map(_source, as_grave)))
+    return phrase("current.beside", count=len(current), current=both(current), severity=one.severity, name=sources)
+
+
+def _source(one: InteractionReport) -> str:
+    """Return the source of a statement, marked where that was not read in it."""
+    unverified = one.verification.state is VerificationState.UNVERIFIED
+    return f"{one.source.name}{phrase('certainty.not_verified') if unverified else ''}"
 
 
 def _considered(history: TreatmentHistory, interactions: Sequence[InteractionReport]) -> Iterator[str]:
@@ -153,10 +158,6 @@ def _considered(history: TreatmentHistory, interactions: Sequence[InteractionRep
     for person, drugs in named.items():
         if drugs:
             yield " ".join([phrase(keys[person], named=drugs), *(reasons if person else ()), phrase("current.see")])
-
-
-def _rank(one: InteractionReport) -> int:
-    return one.gravity
 
 
 def _is_strong(one: ExposureReport) -> bool:

@@ -120,8 +120,8 @@ def settle_context(
     exposure: Sequence[ExposureReport],
 ) -> Iterator[SettleReport]:
     """Yield a question for each thing that the sender can state: drugs that are taken, an age and levels that sources ask for."""
-    by_age = {rule.id for rule in rulebook.rules if rule.dose is not None and rule.dose.maximum_by_age} if unstated.age else set()
-    at_age = dict.fromkeys(drug for one in considerations if one.rule_id in by_age for drug in one.drugs)
+    by_age = [one for one in considerations if unstated.age and one.rule_id in rulebook.dosed_by_age]
+    at_age = dict.fromkeys(drug for one in by_age for drug in one.drugs)
     taken = history.current_drugs if history else ()
     known = {one.drug for one in exposure if one.kind == "measured"}
     asked = {drug for one in considerations if _LEVEL_ASKED in one.action.codes for drug in one.drugs}
@@ -142,6 +142,6 @@ def ruled_out_by_diagnosis(rulebook: RuleLibrary) -> Iterator[Entry]:
 
 def _copies_uncounted(gene: GeneReport, asked: Mapping[str, Sequence[str]]) -> bool:
     """Return whether copies were not counted that matter: where they change what was called, or a rule needs the gene's result."""
-    if gene.copy_number.status not in {"not_assessed", "suspected"} or (gene.status != "no_call" and not gene.diplotypes):
+    if not gene.copy_number.is_uncounted or (gene.status != "no_call" and not gene.diplotypes):
         return False
     return bool(gene.copy_number.structural_possibilities) or any(gene.gene in genes for genes in asked.values())

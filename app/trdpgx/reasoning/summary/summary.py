@@ -1,6 +1,6 @@
 """The summary of one report, made from its other parts; it adds nothing to them."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from trdpgx.model.activity import ActivityRange, score_range
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
@@ -15,7 +15,7 @@ from trdpgx.model.summary import AttentionReport, NotSeenReport, Summary, Summar
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.reasoning.certainty import copies_change, copies_change_nothing, copies_not_assessed, nothing_seen, open_text
 from trdpgx.reasoning.figures_apart import figures_apart
-from trdpgx.reasoning.importance import ADVISED_AGAINST, RESEARCH
+from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.nothing_follows import RESISTANCE
 from trdpgx.reasoning.summary.attention import attention, some_listed
 from trdpgx.reasoning.summary.current import beside_current, beside_text, of_current_drugs
@@ -181,17 +181,6 @@ def _resistance(considerations: Sequence[Consideration], rare_variants: Sequence
             yield AttentionReport(text=phrase("summary.rare_variant_counts_studys", gene=variant.gene, named=named))
 
 
-def _ruled_out_for_some(rulebook: RuleLibrary, genes: Collection[str]) -> Mapping[str, Sequence[str]]:
-    """Return the drugs that a source rules out, or advises against, for some results of genes that were not called, with these genes."""
-    ruled_out: dict[str, list[str]] = {}
-    for rule in rulebook.rules:
-        concerned = [gene for gene in rule.genes if gene in genes]
-        if concerned and any(rulebook.actions[code].against in ADVISED_AGAINST for code in rule.actions):
-            for drug in rule.drugs:
-                ruled_out.setdefault(drug, []).extend(concerned)
-    return ruled_out
-
-
 def _not_seen(
     rulebook: RuleLibrary,
     genes: Sequence[GeneReport],
@@ -203,11 +192,11 @@ def _not_seen(
     if uncalled:
         key = "summary.nothing_seen_of" if all(map(nothing_seen, uncalled)) else "summary.nothing_known_about_no"
         text = phrase(key, uncalled=listed([gene.gene for gene in uncalled]))
-        ruled_out = _ruled_out_for_some(rulebook, {gene.gene for gene in uncalled})
-        if ruled_out:
-            genes_ruling = listed(list(dict.fromkeys(gene for of_drug in ruled_out.values() for gene in of_drug)))
-            text += phrase("summary.nothing_clears", drugs=listed(list(ruled_out)), genes=genes_ruling)
-        yield NotSeenReport(code="genes_not_called", text=text, drugs=tuple(ruled_out))
+        against = {gene.gene: drugs for gene in uncalled if (drugs := rulebook.advised_against_by_gene.get(gene.gene))}
+        drugs = tuple(dict.fromkeys(drug for names in against.values() for drug in names))
+        if drugs:
+            text += phrase("summary.nothing_clears", drugs=listed(drugs), genes=listed(list(against)))
+        yield NotSeenReport(code="genes_not_called", text=text, drugs=drugs)
     if of_resistance and all(variant.genotype is None for variant in of_resistance):
         text = phrase("summary.resistance_not_examined", count=len(of_resistance))
         yield NotSeenReport(code="resistance_not_examined", text=text)

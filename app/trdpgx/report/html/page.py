@@ -136,7 +136,7 @@ def _heading(one: Consideration) -> str:
 
 def how_sure(gene: GeneReport, certainty: str) -> str:
     """Return how sure the result of a gene is, in words."""
-    copies = gene.copy_number.status in {"not_assessed", "suspected"} and bool(gene.diplotypes) and copies_change(gene)
+    copies = gene.copy_number.is_uncounted and bool(gene.diplotypes) and copies_change(gene)
     return wording.how_sure(certainty, disputed=gene.is_disputed, presumes_copies=copies)
 
 
