@@ -67,7 +67,7 @@ def test_open_ended_copies_are_a_lower_bound(given: str) -> None:
 @pytest.mark.parametrize(
     ("genotypes", "given", "code"),
     [
-        ("", "*1/*1", "outside_call_agrees"),
+        ("", "*1/*1", "outside_call_agrees_but_for_copies"),
         ("", "*1/*4", "outside_call_conflict"),
         ("", "*1/*999", "outside_call_conflict"),
         ("rs3892097=T/T", "*4/*5", "outside_call_adds_structure"),

@@ -122,7 +122,7 @@ def test_a_drug_that_is_taken_and_that_no_rule_is_about_is_named_as_such() -> No
     (one,) = of_current_drugs(history, [], [], groups)
     assert one.lines[-2:] == (
         "Of b, also taken, no source considers a change for what was seen; that clears nothing.",
-        "No rule here is about unheard, also taken; that does not mean that no source has advice.",
+        "No rule by genotype here is about unheard, also taken; that does not mean that no source has advice.",
     )
 
 

@@ -14,7 +14,7 @@ from trdpgx.model.gene import FrequencyTable, GeneDefinition, Phenotype, SubAlle
 from trdpgx.model.genome import Assembly, Panel, PanelSite
 from trdpgx.model.patient_names import PatientNames
 from trdpgx.model.rare import GeneSet, QualifyingRule
-from trdpgx.model.rule import Drug, Entry, Rule, VocabularyEntry
+from trdpgx.model.rule import Against, Drug, Entry, Rule, VocabularyEntry
 from trdpgx.model.transcript import Transcript
 
 
@@ -91,15 +91,15 @@ class RuleLibrary(Struct, frozen=True, dict=True):
     @cached_property
     def dosed_by_age(self) -> frozenset[str]:
         """The ids of the rules with a highest dose by age."""
-        return frozenset(rule.id for rule in self.rules if rule.has_doses_by_age)
+        return frozenset(rule.id for rule in self.rules if rule.dose is not None and rule.dose.maximum_by_age)
 
     @cached_property
     def advised_against_by_gene(self) -> Mapping[str, Sequence[str]]:
         """For each gene the drugs that a source rules out, or advises against, for some of its results."""
         drugs: dict[str, dict[str, None]] = {}
         for rule in self.rules:
-            against = (self.actions[code].against for code in rule.actions)
-            if any(one is not None and one.is_certain for one in against):
+            against = {self.actions[code].against for code in rule.actions}
+            if against - {None, Against.MAY_BE_RULED_OUT}:
                 for gene in rule.genes:
                     drugs.setdefault(gene, {}).update(dict.fromkeys(rule.drugs))
         return {gene: tuple(names) for gene, names in drugs.items()}

@@ -130,11 +130,6 @@ class RuleStatement(Model):
         by_age = {f"maximum from {one.from_age:g} years": one.amount for one in self.dose.maximum_by_age}
         return {**self.dose.model_dump(exclude_none=True, exclude={"maximum_by_age"}), **by_age}
 
-    @property
-    def has_doses_by_age(self) -> bool:
-        """Whether a source states highest doses that differ by age."""
-        return self.dose is not None and bool(self.dose.maximum_by_age)
-
 
 class Rule(RuleStatement):
     """One rule, as the engine uses it (rows of the guideline tables in `rules/` are expanded into these).
@@ -178,11 +173,6 @@ class Against(StrEnum):
     def rank(self) -> int:
         """0 for the gravest."""
         return tuple(Against).index(self)
-
-    @property
-    def is_certain(self) -> bool:
-        """Whether no other reading of the source takes it back."""
-        return self is not Against.MAY_BE_RULED_OUT
 
 
 class ActionHeadline(Model):

@@ -225,7 +225,7 @@ def _converted_part(converted: Sequence[DirectedConsideration], limit: str) -> T
     Where a source itself asks for a change under such inhibitors, what it asks for stands behind that.
     """
     telling = [stance for stance in converted if decisive(stance.directions) != SILENT] or converted
-    changing = [stance for stance in telling if stance.directions & CHANGING]
+    changing = sorted((stance for stance in telling if stance.directions & CHANGING), key=_ruling_out_and_lower_limits_first)
     words = tuple(stated(changing, action_words)) or (phrase("drugs.no_change_asked"),)
     if all(map(_is_asked_for, converted)):
         parts = (part for stance in converted for part in stance.consideration.basis.parts if part.kind is PartKind.CONVERTED)

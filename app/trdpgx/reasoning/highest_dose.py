@@ -22,8 +22,7 @@ def highest_dose(drug: Drug, stances: Sequence[DirectedConsideration]) -> Iterat
     above = any(mg > limit.mg_a_day for stance in stances for mg in limits_named(stance))
     raised = any(Direction.HIGHER in (action.direction, action.toward) for stance in stances for action in stance.plain_actions)
     if above or raised:
-        key = "highest_dose.lower_limit" if above else "highest_dose.limit"
-        yield TextPart(PartKind.STATED, phrase(key, source=limit.source, text=limit.text))
+        yield TextPart(PartKind.STATED, phrase("highest_dose.limit", source=limit.source, text=limit.text))
 
 
 def limits_named(stance: DirectedConsideration) -> Iterator[float]:

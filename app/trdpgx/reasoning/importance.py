@@ -6,7 +6,7 @@ from trdpgx.model.rule import Against, Direction, VocabularyEntry
 
 RESEARCH = "research"
 """Name of the source of findings that no guideline and no label carries."""
-ADVISED_AGAINST = frozenset(one for one in Against if one.is_certain)
+ADVISED_AGAINST = frozenset({Against.RULED_OUT, Against.ADVISED_AGAINST})
 """How a source speaks against a drug for certain."""
 _DIRECTIONS = (Direction.AVOID, Direction.LOWER, Direction.HIGHER, Direction.MONITOR, Direction.STANDARD, Direction.NONE)
 LEAST = len(Against) + len(_DIRECTIONS)

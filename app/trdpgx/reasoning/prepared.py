@@ -38,7 +38,7 @@ class Case(Struct, frozen=True, eq=False, dict=True):
     @property
     def differs_by_age(self) -> bool:
         """Whether a rule states doses that differ by age."""
-        return any(rule.has_doses_by_age for _, rule in self.rules)
+        return any(rule.id in self.rulebook.dosed_by_age for _, rule in self.rules)
 
     @cached_property
     def considerations(self) -> tuple[tuple[int, Consideration], ...]:

@@ -231,6 +231,8 @@ def _agreement(own: GeneReport | None, called: Meaning, tools: str) -> tuple[Rai
     """State that the genotypes of the file lead to the same diplotypes; nothing where they do not, or where nothing was called."""
     if own is None or not own.diplotypes or {one.name for one in own.diplotypes} != {one.name for one in called.diplotypes}:
         return ()
+    if own.copy_number.value is None:
+        return (caveat("outside_call_agrees_but_for_copies", tool=tools, own=_names(own.diplotypes)),)
     return (caveat("outside_call_agrees", tool=tools, own=_names(own.diplotypes)),)
 
 

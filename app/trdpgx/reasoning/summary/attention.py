@@ -181,7 +181,7 @@ def _ruling(
         parts.append(phrase("attention.ruled_out_if_disputed_is_right", doubtful=listed(doubtful)))
     if unsettled:
         names = listed([drug.name for drug in unsettled])
-        parts.append(phrase("attention.ruling_out_not_settled", names=names))
+        parts.append(phrase("attention.ruling_out_not_settled", count=len(unsettled), names=names))
     if converted:
         by_way = ((way, [drug.name for drug in converted if against.get(drug.name) is way]) for way in Against)
         stated = listed([phrase(f"ruling.{way}", names=listed(names)) for way, names in by_way if names])
