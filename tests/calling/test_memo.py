@@ -4,11 +4,11 @@ import sys
 from functools import _lru_cache_wrapper
 from itertools import product
 from random import Random
-from time import perf_counter
 
 import pytest
 
 from tests.calling.tables import call, caveats, haplotype_bases, library, real_table, sample_of
+from tests.yardstick import at_most
 from trdpgx.calling.genes import call_genes
 from trdpgx.calling.star_alleles import diplotypes, matcher
 from trdpgx.calling.star_alleles import prior as likely
@@ -62,8 +62,7 @@ def test_the_same_genotypes_in_another_request_are_computed_anew(monkeypatch: py
     assert set(done[0]) == {"_match", "missing_alleles", "_matched", "_rank"}
 
 
-def test_every_site_heterozygous_and_unphased_is_answered_in_milliseconds() -> None:
-    """The bound is ten times what was measured on a quiet machine, as tests share theirs."""
+def test_every_site_heterozygous_and_unphased_is_answered_at_once() -> None:
     sites = library().sites[Assembly.GRCH38]
     calls = {
         site: SiteCall(site, SiteState.CALLED, tuple(sorted((sites[site].ref, sites[site].alts[0]))))
@@ -71,13 +70,9 @@ def test_every_site_heterozygous_and_unphased_is_answered_in_milliseconds() -> N
     }
     sample = SampleSites("sample", calls)
     call("CYP2D6", sample)
-    times = []
-    for _ in range(5):
-        start = perf_counter()
-        report = call("CYP2D6", sample)
-        times.append(perf_counter() - start)
-    assert report.status == "no_call"
-    assert min(times) < 0.05
+    with at_most(10):
+        reports = [call("CYP2D6", sample) for _ in range(5)]
+    assert {report.status for report in reports} == {"no_call"}
 
 
 def test_no_cache_of_the_process_has_genotypes() -> None:

@@ -1,9 +1,8 @@
 """A site whose own record states nothing usable stays unseen, whatever a record that reaches over it states."""
 
-import time
-
 import pytest
 
+from tests.yardstick import at_most
 from trdpgx.model.genome import SiteState
 from trdpgx.model.options import Options
 from validation.pipeline import Pipeline
@@ -51,6 +50,5 @@ def test_a_deletion_does_not_show_the_base_of_a_site_without_a_record_of_its_own
 
 def test_the_length_of_a_block_costs_nothing(pipeline: Pipeline) -> None:
     """A block may claim a whole chromosome; that is a few bytes of text and must not be a bill."""
-    start = time.process_time()
-    assert state(pipeline, "1 . N <NON_REF> . PASS END=50000000 GT 0/0") == ("covered_reference", None)
-    assert time.process_time() - start < 1
+    with at_most(40):
+        assert state(pipeline, "1 . N <NON_REF> . PASS END=50000000 GT 0/0") == ("covered_reference", None)

@@ -21,6 +21,8 @@ from trdpgx.service.example import GENOME
 
 LARGE = GENOME + FILLER * 20_000
 """More than what is collected before a request takes a worker."""
+NAP_SECONDS = 2
+"""How long a request with the fault ``nap_at_end`` takes, and so one that waits behind it."""
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +63,7 @@ def test_slow_uploads_hold_no_worker(plain: Server) -> None:
         beside, held = timed(plain, 30), sum(map(memory, plain.processes()))
         stop.set()
         dripping.join()
-    assert statistics.median(beside) - statistics.median(alone) < 0.1
+    assert statistics.median(beside) < 10 * statistics.median(alone)
     assert held - before < 64 * 2**20
 
 
@@ -119,9 +121,9 @@ def test_large_requests_queue_and_small_ones_are_answered() -> None:
     assert outcomes["right"] + outcomes["/problems/busy"] == 40
     assert outcomes["right"] >= 8
     assert outcomes["/problems/busy"] >= 20
-    assert statistics.median(times) < 0.3
-    assert max(times) < 2
-    assert max(health) < 2
+    assert statistics.median(times) < NAP_SECONDS / 4
+    assert max(times) < 2 * NAP_SECONDS
+    assert max(health) < 2 * NAP_SECONDS
 
 
 def test_a_small_request_that_takes_long_makes_way() -> None:
@@ -136,8 +138,8 @@ def test_a_small_request_that_takes_long_makes_way() -> None:
         for thread in threads:
             thread.join()
         assert answers == [200] * 6
-        assert max(times) < 4
-        assert statistics.median(times) < 1
+        assert max(times) < 2 * NAP_SECONDS
+        assert statistics.median(times) < NAP_SECONDS / 2
 
 
 def test_what_is_collected_has_a_bound() -> None:

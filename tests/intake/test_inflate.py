@@ -2,12 +2,12 @@
 
 import gzip
 import random
-import time
 import zlib
 
 import pytest
 from backports import zstd
 
+from tests.yardstick import at_most
 from trdpgx.intake.decompress import inflate
 from trdpgx.intake.vcf import lines
 from trdpgx.model.input import InputFormat
@@ -170,9 +170,8 @@ def test_something_after_the_end(data: bytes, tail: bytes, read: Read) -> None:
     ids=["NUL bytes", "a long REF", "a long header line", "NUL bytes in zstd"],
 )
 def test_bombs_are_refused_fast(bomb: bytes, read: Read) -> None:
-    started = time.monotonic()
-    assert code(read, bomb, limits=Limits(max_ratio=100)) in {"compression_ratio", "line_too_long", "nul_byte"}
-    assert time.monotonic() - started < 2
+    with at_most(80):
+        assert code(read, bomb, limits=Limits(max_ratio=100)) in {"compression_ratio", "line_too_long", "nul_byte"}
 
 
 def test_zstd_that_wants_much_memory_is_refused(read: Read) -> None:
@@ -183,19 +182,17 @@ def test_many_samples_with_a_long_format(read: Read) -> None:
     """The bomb that costs htslib gigabytes: a FORMAT string a sample, for many samples."""
     keys = ":".join(f"K{number}" for number in range(3_000))
     data = vcf(f"10 100 C T PASS . GT:{keys} {' '.join(['0/1'] * 2_000)}", samples=" ".join(f"S{number}" for number in range(2_000)))
-    started = time.monotonic()
-    result = read(gzip.compress(data))
-    assert result.samples[1_999].calls["SNV"].alleles == ("C", "T")
-    assert time.monotonic() - started < 2
+    with at_most(80):
+        result = read(gzip.compress(data))
+        assert result.samples[1_999].calls["SNV"].alleles == ("C", "T")
 
 
 def test_many_undeclared_contigs(read: Read) -> None:
     """The bomb that costs htslib minutes: each record on a contig of its own."""
     rows = "".join(f"contig{number}\t1\t.\tC\tT\t.\t.\t.\tGT\t0/1\n" for number in range(100_000)).encode()
-    started = time.monotonic()
-    result = read(vcf("10 100 C T PASS . GT 0/1") + rows)
-    assert result.facts.records == 100_001
-    assert time.monotonic() - started < 5
+    with at_most(200):
+        result = read(vcf("10 100 C T PASS . GT 0/1") + rows)
+        assert result.facts.records == 100_001
 
 
 @pytest.mark.parametrize("size", [1, 2, 7, 64, 1_000, 65_536])
@@ -235,9 +232,8 @@ def test_a_block_that_states_another_length_is_refused(read: Read) -> None:
 
 def test_a_block_that_holds_more_than_it_states_is_refused_fast(read: Read) -> None:
     """Blocks that state nothing and hold 64 KiB each, or a gigabyte."""
-    started = time.monotonic()
-    for block, count in ((65_280, 200), (60_000_000, 3)):
-        bomb = bytearray(bgzf(b"#" * block, block, eof=False))
-        bomb[-4:] = bytes(4)
-        assert code(read, bgzf(TEXT, eof=False) + bytes(bomb) * count) == "corrupt"
-    assert time.monotonic() - started < 5
+    with at_most(200):
+        for block, count in ((65_280, 200), (60_000_000, 3)):
+            bomb = bytearray(bgzf(b"#" * block, block, eof=False))
+            bomb[-4:] = bytes(4)
+            assert code(read, bgzf(TEXT, eof=False) + bytes(bomb) * count) == "corrupt"

@@ -1,13 +1,13 @@
 """The bundled rules: they load fast, state what they must, and every table_entry of a guideline stands in them once."""
 
 import re
-import time
 from collections import Counter
 from itertools import product
 from pathlib import Path
 
 import pytest
 
+from tests.yardstick import at_most
 from trdpgx.knowledge.finding import RulesError
 from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.manifest import verify
@@ -64,14 +64,9 @@ def test_lint_finds_nothing() -> None:
 
 
 def test_loading_is_fast() -> None:
-    best = min(_timed() for _ in range(3))
-    assert best < 0.3, f"{best * 1000:.0f} ms"
-
-
-def _timed() -> float:
-    start = time.process_time()
-    load_rulebook(None, REFERENCE)
-    return time.process_time() - start
+    with at_most(36):
+        for _ in range(3):
+            load_rulebook(None, REFERENCE)
 
 
 def test_the_library_names_its_release() -> None:

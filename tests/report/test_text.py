@@ -22,8 +22,8 @@ from trdpgx.texts import both
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 CYRIUS = b"Sample\tGenotype\tFilter\nSYNTHETIC-1\t*1/*2x2\tPASS\n"
-SHORT_LINES = 128
-"""Lines: two screens of 64."""
+SHORT_LINES = 120
+"""Lines: two screens of 60."""
 ELSEWHERE = frozenset({"reference_by_default", "sites_unseen", "copy_number_not_assessed"})
 """Caveats that a short text has once, or among what was not seen."""
 FULL = DetailOption.FULL
@@ -104,10 +104,9 @@ def test_the_short_text_keeps_the_summary_and_what_makes_a_call_doubtful(case: C
     unseen, _, asked = text.partition("WHAT WAS NOT SEEN")[2].partition("DRUGS, BY WHAT")[0].partition("WHAT WOULD SETTLE")
     assert [one for one in report.summary.settle if one.drugs and (one.gene or one.question) not in asked] == []
     few = [one for one in report.summary.settle if 0 < len(one.drugs) <= 2]
-    # the drugs that wait for an HLA test stand with what was not tested
-    assert [
-        one.drugs for one in few if not all(drug in (unseen if (one.gene or "").startswith("HLA") else asked) for drug in one.drugs)
-    ] == []
+    # the drugs that wait for an HLA test or a diagnosis stand with what was not tested
+    sections = {one.question: asked if one.gene and not one.gene.startswith("HLA-") else f"{unseen} {asked}" for one in few}
+    assert [one.drugs for one in few if not all(drug in sections[one.question] for drug in one.drugs)] == []
     resistance = {one for finding in report.summary.resistance for one in finding.considerations}
     wanted += [f"{both(one.genes)}: {finding_words(one)}" for one in report.considerations if one.id in resistance]
     bearing = text.partition("WHAT BEARS ON RESISTANCE ITSELF")[2].partition("DRUGS, BY WHAT")[0]
@@ -215,12 +214,17 @@ def test_an_open_phenotype_reads_plainly(plain: Report) -> None:
 def test_what_is_assumed_stands_beside_the_phenotype(plain: Report) -> None:
     wrong = AssumptionReport(phenotype_range=(Phenotype.NM, Phenotype.PM), chance=0.4, text="any phenotype is possible.")
     text = to_text(changed(plain, "CYP2C19", assumed=True, if_assumption_wrong=wrong))
-    assert "Poor Metabolizer, read from the file; assumed, not observed" in flat(text)
+    assert "Poor Metabolizer (No function twice), read from the file; assumed, not observed" in flat(text)
     assert "if the assumption is wrong: any phenotype is possible." in flat(text)
 
 
 def test_what_a_phenotype_rests_on_stands_at_the_gene(plain: Report) -> None:
-    assert "by CPIC and DPWG table of function pairs: No function and No function" in flat(block(to_text(plain), "CYP2C19"))
+    short, full = (to_text(plain, detail) for detail in (DetailOption.SUMMARY, FULL))
+    assert "Poor Metabolizer (No function twice)" in flat(block(short, "CYP2C19"))
+    assert "Intermediate Metabolizer (activity score 1.0)" in flat(block(short, "CYP2D6"))
+    assert "Intermediate Metabolizer (Normal function + Decreased function)" in flat(block(short, "CYP2B6"))
+    assert "by CPIC and DPWG table of function pairs: No function and No function" in flat(block(full, "CYP2C19"))
+    assert "by CPIC and DPWG cut-offs of the activity score, here 1.0" in flat(block(full, "CYP2D6"))
 
 
 def test_common_variants_do_not_stand_under_rare_ones(plain: Report) -> None:

@@ -1,16 +1,19 @@
-"""What a few kilobytes may cost over HTTP: less than 2 s of CPU and 100 MB of memory and of answer each, or a cap refuses them."""
+"""What a few kilobytes may cost over HTTP: a few seconds of CPU and 100 MB of memory and of answer each, or a cap refuses them."""
 
 import gzip
+import time
 
 import pytest
 
 from tests.http.servers import Server
+from tests.yardstick import at_most
 from trdpgx.knowledge.load import load_knowledge
 from trdpgx.model.genome import Assembly
 
 from .conftest import cpu_seconds, memory
 
-SECONDS, BYTES = 2.0, 100 * 2**20
+WORK, BYTES = 120, 100 * 2**20
+"""How many times the fixed work each may cost, about 3 s of CPU on a machine of 2025, and how many bytes."""
 CONTIGS = "".join(f"##contig=<ID=chr{name},length={length}>\n" for name, length in (("10", 133797422), ("22", 50818468)))
 CAP = 50
 """TRDPGX_MAX_REPORTS as it is by default."""
@@ -65,10 +68,10 @@ def test_a_few_kilobytes_are_cheap(server: Server, name: str) -> None:
     assert len(body) < 40_000
     server.post(vcf(SITE, 1))
     processes = server.processes()
-    before, held = sum(map(cpu_seconds, processes)), max(map(memory, processes))
-    answer = server.post(body, f"/v1/reports{query}")
+    held = max(map(memory, processes))
+    with at_most(WORK, lambda: sum(map(cpu_seconds, processes)), time.process_time):
+        answer = server.post(body, f"/v1/reports{query}")
     assert answer.status_code == status, answer.text[:300]
-    assert sum(map(cpu_seconds, processes)) - before < SECONDS
     assert max(memory(pid, "VmHWM") for pid in processes) < held + BYTES
     assert len(answer.content) < BYTES
     if status == 413 and samples == 1:

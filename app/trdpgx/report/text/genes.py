@@ -22,7 +22,7 @@ def gene_lines(genes: Sequence[GeneReport], *, full: bool, summarised: bool = Fa
 
     Where they were not called for one reason, that nothing of them was seen, a summary (``summarised``) has their names with it.
     """
-    yield from ("", phrase("text_headings.genes"))
+    yield from ("", phrase("text_headings.genes" if full else "text_headings.genes_of_file"))
     uncalled: dict[str, list[str]] = {}
     for gene in genes:
         if gene.status == "no_call" and not full and not gene.research_diplotypes and not _conflicts(gene.caveats):
@@ -62,17 +62,39 @@ def _called(gene: GeneReport, *, full: bool) -> Iterator[str]:
     # tests of single alleles exclude none of each other: all of them hold
     shown = ", ".join(names) if all(map(single_allele_test, names)) else _several(names, full=full)
     source = f"{wording.caller_words(gene.source)}{phrase('text_genes.assumed_not_observed') if gene.assumed else ''}"
+    stated = "" if gene.source == "vcf" and not gene.assumed and not full else f", {source}"
     sites = gene.sites
-    seen = phrase("text_genes.positions_seen", called=sites.called + sites.covered_reference, total=sites.total)
+    called_sites, total = sites.called + sites.covered_reference, sites.total
+    whole = not full and called_sites == total
+    seen = phrase("text_genes.all_positions_seen" if whole else "text_genes.positions_seen", called=called_sites, total=total)
     assumed = phrase("text_genes.assumed", assumed_reference=sites.assumed_reference) if sites.assumed_reference else ""
     copies = in_words(gene.copy_number.status) + ("" if gene.copy_number.value is None else f", {gene.copy_number.value}")
-    basis = phrase("text_genes.by_basis", basis=_basis(gene)) if gene.phenotypes else ""
-    rests_on = phrase("text_genes.sites_and_copies", seen=seen, assumed=assumed, copies=copies, basis=basis)
-    called = f"{shown or phrase('text_genes.phenotype_only')}  {_meaning(gene)}, {source}; {rests_on}"
+    brief = "" if full else _brief_basis(gene)
+    basis = phrase("text_genes.by_basis", basis=_basis(gene)) if gene.phenotypes and not brief else ""
+    counted = full or gene.copy_number.status != "not_applicable"
+    rests_on = f"{seen}{assumed}{phrase('text_genes.copies', copies=copies) if counted else ''}{basis}"
+    called = f"{shown or phrase('text_genes.phenotype_only')}  {_meaning(gene)}{brief}{stated}; {rests_on}"
     yield from wrapped(called, f"  {gene.gene:8} ")
     yield from _open(gene, full=full)
     if gene.likely and len(gene.diplotypes) > 1:
         yield from wrapped(gene.likely.text, _INDENT)
+
+
+def _brief_basis(gene: GeneReport) -> str:
+    """Return the activity score or the functions that a phenotype rests on, where schemes and diplotypes agree on them; else nothing."""
+    scores = {diplotype.activity_score for diplotype in gene.diplotypes}
+    functions = {diplotype.functions for diplotype in gene.diplotypes}
+    if not gene.phenotype or len({phenotype.code for phenotype in gene.phenotypes.values()}) != 1 or len(scores) != 1:
+        return ""
+    (score,) = scores
+    if score is not None:
+        return phrase("text_genes.rests_on", basis=phrase("text_genes.activity_score", score=score))
+    if len(functions) != 1 or not all(functions):
+        return ""
+    (both_functions,) = functions
+    if len(both_functions) == 2 and len(set(both_functions)) == 1:
+        return phrase("text_genes.rests_on", basis=phrase("text_genes.twice", function=both_functions[0]))
+    return phrase("text_genes.rests_on", basis=" + ".join(both_functions))
 
 
 def _basis(gene: GeneReport) -> str:

@@ -61,8 +61,10 @@ def overview(summary: Summary, warnings: Collection[str], *, full: bool, seen: b
         yield from ("", phrase("text_headings.what_would_settle"))
     alleles = [one for one in summary.settle if not full and (one.gene or "").startswith("HLA-")]
     asked = [one for one in summary.settle if one not in alleles and (full or one.gene or one.drugs)]
+    uncleared = frozenset(drug for one in summary.not_seen for drug in one.drugs)
     for same in _by_test(asked):
-        yield from wrapped(f"{_question(same, full=full)} {same[0].test}{_waiting(same, full=full)}", "  - ")
+        named = not full and all(drug in uncleared and not one.gene for one in same for drug in one.drugs)
+        yield from wrapped(f"{_question(same, full=full)} {same[0].test}{'' if named else _waiting(same, full=full)}", "  - ")
     if alleles:
         yield from wrapped(phrase("text_overview.alleles", questions=" ".join(one.question for one in alleles)), "  - ")
 
