@@ -32,6 +32,7 @@ from trdpgx.model.region import Interval
 from trdpgx.model.report import Report
 from trdpgx.model.settings import Settings
 from trdpgx.model.variant_report import VariantReport
+from trdpgx.reasoning.by_copies import against_by_copies
 from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.cross_references import with_cross_references
 from trdpgx.reasoning.drugs import summarise_drugs
@@ -177,7 +178,8 @@ class Service:
         rules = self.rules.at_age(patient.age_years if patient else None)
         considerations = consider(rules, rare_findings.genes, variants, rare_findings.variants, ancestry=options.ancestry)
         side = patient_side(rules, self.knowledge, patient, rare_findings.genes, variants, considerations=considerations)
-        drugs = summarise_drugs(self.knowledge.rulebook, side.considerations, side.genes, self.rules.untreated.unseen(side.genes, variants))
+        unseen = self.rules.untreated.unseen(side.genes, variants)
+        drugs = summarise_drugs(self.knowledge.rulebook, side.considerations, side.genes, unseen, both_ways=side.both_ways)
         looked = self.rules.untreated.of(side.genes, variants, side.considerations)
         summary = summarise(
             self.knowledge.rulebook,
@@ -186,6 +188,9 @@ class Service:
             side.considerations,
             drugs,
             asked=self.rules.untreated.by_result,
+            by_copies=tuple(
+                against_by_copies(rules, self.knowledge.reference.genes, side.genes, variants, side.considerations),
+            ),
             of_resistance=[one for one in variants if one.id in self.rules.untreated.of_resistance],
             silent=[one for one in looked if one.kind in {"drug", "therapy"}],
             warnings=facts.warnings,
@@ -194,6 +199,7 @@ class Service:
             interactions=side.interactions,
             context_given=patient is not None and patient.current is not None,
             age_given=patient is not None and patient.age_years is not None,
+            qtc_ms=patient.qtc_ms if patient else None,
         )
         return assemble(
             self.loaded.origin,

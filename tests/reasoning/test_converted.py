@@ -3,6 +3,8 @@
 import pytest
 
 from tests.clinical.calls import called, knowledge, taking
+from tests.golden.cases import cases
+from trdpgx import Service, annotate
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.gene import Phenotype, Scheme
@@ -14,6 +16,7 @@ from trdpgx.reasoning.nothing_follows import untreated_subjects
 from trdpgx.reasoning.patient_side import PatientSide, patient_side
 from trdpgx.reasoning.prepared import prepare
 from trdpgx.reasoning.summary.summary import summarise
+from trdpgx.report.grouping import contradictions
 
 KNOWLEDGE = knowledge()
 RULES = prepare(KNOWLEDGE.rulebook)
@@ -178,3 +181,24 @@ def test_what_a_source_itself_asks_for_under_an_inhibitor_is_its_advice() -> Non
     assert "FDA itself asks for a change with such inhibitors" in label.text
     moderate = side([called("CYP2D6", "*1/*41")], taking("duloxetine"))
     assert not any(one.conversion.guideline for one in moderate.considerations if one.conversion)
+
+
+def test_sources_differ_under_current_drugs_as_they_do_for_that_phenotype_by_genotype(service: Service) -> None:
+    """Paroxetine makes a poor metabolizer of CYP2D6 by convention: the comparison is that of a report in which a tool called one."""
+    (case,) = (case for case in cases() if case.name == "clinical")
+    (report,) = case.reports(service)
+    (called_poor,) = annotate(case.source, outside_calls=b"CYP2D6\t*4/*4\n", service=service)
+    by_genotype = {drug.name: drug.disagreement for drug in called_poor.drugs}
+    compared = {drug.name: drug for drug in report.drugs if drug.disagreement_under_current_drugs}
+    assert {"venlafaxine", "nortriptyline", "clozapine", "aripiprazole", "fluvoxamine", "fluoxetine"} == compared.keys()
+    for name, drug in compared.items():
+        assert sides(drug.disagreement_under_current_drugs) == sides(by_genotype[name])
+        assert sides(drug.disagreement_under_current_drugs) != sides(drug.disagreement)
+    texts = {text for _, text, _ in contradictions(report)}
+    assert {drug.disagreement_under_current_drugs for drug in compared.values()} <= texts
+
+
+def sides(differ: str | None) -> set[str]:
+    """Return what each source states in a sentence on how they differ; no recommendation is not carried over."""
+    stated = (differ or "").partition(": ")[2].rstrip(".").split("; ")
+    return {one for one in stated if "makes no recommendation" not in one}

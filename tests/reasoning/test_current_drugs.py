@@ -129,5 +129,6 @@ def test_a_drug_that_is_taken_and_that_no_rule_is_about_is_named_as_such() -> No
 def test_what_is_taken_and_stands_in_interactions_on_qt_is_named_but_not_for_a_highest_dose_alone() -> None:
     qt = pair("avoid", "a", "other").copy_with(kind="qt")
     cap = pair("dose cap", "b", "other").copy_with(kind="qt")
-    (one,) = of_current_drugs(TreatmentHistory(current_drugs=("a", "b")), [], [qt, cap])
-    assert "Taken now and in interactions on the QT interval: a; for a stated QTc see the treatment history." in one.lines
+    for stated, words in ((None, "no QTc was stated"), (455.0, "the QTc stated is 455 ms")):
+        (one,) = of_current_drugs(TreatmentHistory(current_drugs=("a", "b")), [], [qt, cap], qtc_ms=stated)
+        assert f"Taken now and in interactions on the QT interval: a; {words}." in one.lines

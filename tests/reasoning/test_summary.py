@@ -276,7 +276,11 @@ def test_a_reading_that_is_open_and_what_the_sender_can_state_are_asked(service:
             "CYP2D6",
             "(one copy less would make it Intermediate Metabolizer; one more copy could make it Ultrarapid Metabolizer; a hybrid",
         ),
-        ("bcf", "CYP2D6", "(one more copy could make it Normal Metabolizer; a hybrid without function, not counted in, could lower it)"),
+        (
+            "bcf",
+            "CYP2D6",
+            "(one more copy could make it Normal Metabolizer; one copy less does not fit two different alleles; a hybrid without",
+        ),
         ("bcf", "CYP2B6", "an unseen deletion or hybrid could change this"),
         ("poor", "CYP2D6", "which would change nothing here"),
         ("poor", "CYP2C19", "which would change nothing here"),

@@ -37,7 +37,7 @@ def _texts(report: Report) -> Iterator[str | None]:
     yield from (limitation.text for limitation in report.limitations)
     yield from (one.text for one in report.looked_at)
     for drug in report.drugs:
-        yield from (drug.headline, drug.disagreement)
+        yield from (drug.headline, drug.disagreement, drug.disagreement_under_current_drugs)
     for one in report.considerations:
         yield from (
             one.id,

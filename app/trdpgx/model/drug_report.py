@@ -62,3 +62,5 @@ class DrugReport(Composed):
     """Ids of the considerations about this drug."""
     disagreement: str | None
     """How the sources differ on this drug for this genome; `null` where they do not."""
+    disagreement_under_current_drugs: str | None = None
+    """How they differ where they are carried over to phenotypes under current drugs; `null` where they do not, or none is carried over."""

@@ -33,7 +33,8 @@ def context_side(
 ) -> PatientSide:
     """Return what is stated of a person with a context; ``considerations`` are those by genotype."""
     rulebook = knowledge.rulebook
-    considerations += consider_converted(rules, knowledge, patient, genes, variants, by_genotype=considerations)
+    added, both_ways = consider_converted(rules, knowledge, patient, genes, variants, by_genotype=considerations)
+    considerations += added
     converted = with_conversions(genes, patient, rulebook)
     qt_drugs = [drug for one in considerations if "qt_risk" in one.implication.codes for drug in one.drugs]
     considered = list(dict.fromkeys(drug for consideration in considerations for drug in consideration.drugs))
@@ -48,4 +49,5 @@ def context_side(
             as_of=patient.as_of, current_drugs=taken(patient), understood=understood(patient, tuple(dict.fromkeys(qt_drugs)), qt_taken)
         ),
         interactions=by_importance((*beside, *enzyme_pairs(patient, converted, rulebook)), patient),
+        both_ways=both_ways,
     )

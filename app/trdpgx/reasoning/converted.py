@@ -38,8 +38,11 @@ def consider_converted(
     variants: Sequence[VariantReport],
     *,
     by_genotype: Sequence[Consideration],
-) -> tuple[Consideration, ...]:
-    """Return the considerations that conversion adds to those by genotype, numbered after them."""
+) -> tuple[tuple[Consideration, ...], Mapping[str, frozenset[str]]]:
+    """Return the considerations that conversion adds to those by genotype, numbered after them; and the rules that hold both ways.
+
+    The latter are ids of rules by drug: what they state of the genotype is not repeated, and holds under current drugs as well.
+    """
     person = _UnderDrugs(rules, knowledge, genes, variants, patient)
     certain = {one.rule_id for one in by_genotype if one.basis.holds_for == "all"}
     whole = person.conversions(frozenset())
@@ -56,7 +59,13 @@ def consider_converted(
             without = person.conversions(own)
             found += [one.copy_with(drugs=(drug,)) for one in person.considered(without) if drug in one.drugs]
     kept = [one for one in found if one.rule_id not in certain]
-    return tuple(one.copy_with(id=f"C{number:03d}") for number, one in enumerate(kept, len(by_genotype) + 1))
+    both_ways: dict[str, set[str]] = {}
+    for one in found:
+        if one.rule_id in certain and one.basis.holds_for == "all":
+            for drug in one.drugs:
+                both_ways.setdefault(drug, set()).add(one.rule_id)
+    added = tuple(one.copy_with(id=f"C{number:03d}") for number, one in enumerate(kept, len(by_genotype) + 1))
+    return added, {drug: frozenset(rules) for drug, rules in both_ways.items()}
 
 
 class _UnderDrugs(Struct, frozen=True):

@@ -4,8 +4,9 @@ Two documents of one source that speak of one gene, such as a regulator's table 
 one source on different genes are one body of advice.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import NamedTuple, Self
 
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene_report import GeneReport
@@ -25,6 +26,30 @@ def opposed(considerations: Iterable[Consideration]) -> bool:
     return _opposed(*_compared(_by_source(considerations)))
 
 
+def disagreement_under_current_drugs(
+    stances: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport], both_ways: Collection[str] = ()
+) -> str | None:
+    """Return how the sources of guidance on one drug differ (``disagreement``) for the phenotypes under current drugs.
+
+    What a source states of a gene that is converted is read for the converted phenotype alone: ``both_ways`` are the ids of rules that
+    hold for it and by genotype too, and are not repeated. ``None`` also where the sources differ as they do by genotype.
+    """
+    own = [stance for stance in stances if stance.consideration.conversion is None]
+    carried = [stance for stance in stances if stance.consideration.conversion is not None]
+    if not carried:
+        return None
+    converted = {name for name, gene in genes.items() if gene.phenoconverted is not None and gene.phenoconverted.status == "converted"}
+    stay = [one for one in own if one.consideration.rule_id in both_ways or converted.isdisjoint(one.consideration.genes)]
+    as_called = (stance._replace(consideration=stance.consideration.copy_with(conversion=None)) for stance in carried)
+    differing = _differing(sorted((*stay, *as_called), key=lambda stance: stance.consideration.source.name), genes)
+    by_genotype = _differing(own, genes)
+    if differing is None or (by_genotype is not None and differing.same_as(by_genotype)):
+        return None
+    return differing.sentence(
+        phrase("drugs_under_current_drugs.sources_differ"), phrase("drugs_under_current_drugs.sources_differ_how_far")
+    )
+
+
 def disagreement(stances: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport]) -> str | None:
     """Return how the sources of guidance on one drug differ, in their own words, where each is certain for this genome.
 
@@ -36,6 +61,27 @@ def disagreement(stances: Sequence[DirectedConsideration], genes: Mapping[str, G
     because of another, and watching counts where a source asks for nothing more. Of a source that advises against the drug a dose is for
     those who take it all the same.
     """
+    differing = _differing(stances, genes)
+    return differing.sentence(phrase("drugs.sources_differ"), phrase("drugs.sources_differ_how_far")) if differing else None
+
+
+class _Apart(NamedTuple):
+    """Whether sources differ outright or only in how far they go, what each states, and how they read a diplotype."""
+
+    outright: bool
+    sides: tuple[str, ...]
+    readings: str
+
+    def same_as(self, other: Self) -> bool:
+        return (self.outright, {*self.sides}, self.readings) == (other.outright, {*other.sides}, other.readings)
+
+    def sentence(self, outright: str, how_far: str) -> str:
+        """Return it in words, which begin with the one or the other text."""
+        return f"{outright if self.outright else how_far}: {'; '.join(self.sides)}.{self.readings}"
+
+
+def _differing(stances: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport]) -> _Apart | None:
+    """Return how the sources differ; ``None`` where they agree."""
     by_source = _by_source(stance.consideration for stance in stances)
     pointed, apart = _compared(by_source)
     certain = [stance for stance in stances if _is_certain_guidance(stance.consideration)]
@@ -44,7 +90,6 @@ def disagreement(stances: Sequence[DirectedConsideration], genes: Mapping[str, G
     silent = sources_named(without_recommendation(certain, changing))
     if not (apart or silent or excepting):
         return None
-    lead = phrase("drugs.sources_differ") if _opposed(pointed, apart) else phrase("drugs.sources_differ_how_far")
     changed = {id(stance.consideration) for stance in changing} if silent or excepting else frozenset()
     asking = {name for name, ones in by_source.items() if any(id(one) in changed for one in ones)}
     named = [name for name in pointed if name in asking or any(name in pair for pair in apart)]
@@ -58,7 +103,7 @@ def disagreement(stances: Sequence[DirectedConsideration], genes: Mapping[str, G
     # a rule for any result asks about no diplotype, and has none of these among its facts
     readings = [fact for fact in dict.fromkeys(fact for one in considered for fact in one.basis.facts) if fact in apart_read]
     differently = phrase("drugs.they_read_diplotype_differently", facts="; ".join(readings)) if readings else ""
-    return f"{lead}: {'; '.join(sides)}.{differently}"
+    return _Apart(_opposed(pointed, apart), tuple(sides), differently)
 
 
 def _excepting(changing: Sequence[DirectedConsideration]) -> bool:

@@ -12,7 +12,7 @@ from trdpgx.model.rule import Against, Drug
 from trdpgx.reasoning.asked_genes import UnseenGenes
 from trdpgx.reasoning.certainty import limits_of, weakest
 from trdpgx.reasoning.directions import CHANGING, decisive
-from trdpgx.reasoning.disagreement import disagreement, documents, without_recommendation
+from trdpgx.reasoning.disagreement import disagreement, disagreement_under_current_drugs, documents, without_recommendation
 from trdpgx.reasoning.headline_words import (
     SILENT,
     DirectedConsideration,
@@ -32,6 +32,8 @@ _NO_CHANGE = section("no_change")
 """The headline where no source asks for a change, by the weakest of the inputs."""
 _NOTHING_BY_GENOTYPE = TextPart(PartKind.NOTHING, phrase("drugs.nothing_by_genotype"))
 _NOTHING_UNSEEN: Mapping[str, UnseenGenes] = MappingProxyType({})
+_NO_RULES: Mapping[str, frozenset[str]] = MappingProxyType({})
+_NEITHER: frozenset[str] = frozenset()
 _FIRST = (Certainty.UNTESTED, Certainty.OPEN, Certainty.DISPUTED, Certainty.ASSUMED)
 """Limits that a headline names before it states what sources point to."""
 
@@ -41,11 +43,14 @@ def summarise_drugs(
     considerations: Sequence[Consideration],
     genes: Sequence[GeneReport] = (),
     unseen: Mapping[str, UnseenGenes] = _NOTHING_UNSEEN,
+    *,
+    both_ways: Mapping[str, frozenset[str]] = _NO_RULES,
 ) -> tuple[DrugReport, ...]:
     """Return one entry for each drug that a consideration names, in the order of ``rules/drugs.yaml``.
 
     ``genes`` are the person's gene reports: what was not seen of them limits how certain a headline may be. ``unseen`` has by drug the
-    genes of its rules of which nothing was seen (``UntreatedSubjects.unseen``).
+    genes of its rules of which nothing was seen (``UntreatedSubjects.unseen``), ``both_ways`` the rules that hold by genotype and under
+    current drugs (``PatientSide``).
     """
     by_drug: dict[str, list[DirectedConsideration]] = {}
     for consideration in considerations:
@@ -54,7 +59,7 @@ def summarise_drugs(
             by_drug.setdefault(drug, []).append(stance)
     by_gene = {gene.gene: gene for gene in genes}
     return tuple(
-        _drug(rulebook, by_drug[name], by_gene, drug=drug, unseen=unseen.get(name, UnseenGenes()))
+        _drug(rulebook, by_drug[name], by_gene, drug=drug, unseen=unseen.get(name, UnseenGenes()), both_ways=both_ways.get(name, _NEITHER))
         for name, drug in rulebook.drugs.items()
         if name in by_drug
     )
@@ -65,7 +70,7 @@ def summarise_drug(
 ) -> DrugReport:
     """Return the entry of one drug, of the considerations that name it and the person's gene reports by name."""
     stances = [directed(rulebook, one) for one in considerations]
-    return _drug(rulebook, stances, genes, drug=rulebook.drugs[drug], unseen=UnseenGenes())
+    return _drug(rulebook, stances, genes, drug=rulebook.drugs[drug], unseen=UnseenGenes(), both_ways=_NEITHER)
 
 
 def _drug(
@@ -75,6 +80,7 @@ def _drug(
     *,
     drug: Drug,
     unseen: UnseenGenes,
+    both_ways: frozenset[str],
 ) -> DrugReport:
     own = [stance for stance in stances if stance.consideration.conversion is None]
     converted = [stance for stance in stances if stance.consideration.conversion is not None]
@@ -104,6 +110,7 @@ def _drug(
         not_seen=not_seen,
         considerations=tuple(stance.consideration.id for stance in stances),
         disagreement=disagreement(own, genes),
+        disagreement_under_current_drugs=disagreement_under_current_drugs(stances, genes, both_ways),
     ).with_parts(parts)
 
 

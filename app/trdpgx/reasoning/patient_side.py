@@ -1,6 +1,7 @@
 """What a report states of the person beside the genome: conversion, what follows from it, exposure, history and interactions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -12,6 +13,8 @@ from trdpgx.model.patient import Patient
 from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.prepared import PreparedRules
 
+_NONE: Mapping[str, frozenset[str]] = MappingProxyType({})
+
 
 class PatientSide(Struct, frozen=True):
     """The parts of a report that a clinical context adds to or fills; without one, what the genome gives."""
@@ -21,6 +24,8 @@ class PatientSide(Struct, frozen=True):
     exposure: tuple[ExposureReport, ...] = ()
     history: TreatmentHistory | None = None
     interactions: tuple[InteractionReport, ...] = ()
+    both_ways: Mapping[str, frozenset[str]] = _NONE
+    """By drug the ids of rules that hold by genotype and for the phenotypes under current drugs as well."""
 
 
 def patient_side(

@@ -1,7 +1,7 @@
 """Rules made ready when the knowledge is loaded: what is the same for everybody."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -68,6 +68,19 @@ class PreparedRules(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def _case_of(self) -> Mapping[str, Case]:
         return {rule.id: case for case in self.cases for _, rule in case.rules}
+
+    @cached_property
+    def against_by_gene(self) -> Mapping[str, Sequence[tuple[Case, tuple[str, ...]]]]:
+        """For each gene the cases that ask about its diplotype and rule a drug out or advise against it, with these drugs."""
+        cases: dict[str, list[tuple[Case, tuple[str, ...]]]] = {}
+        for case in self.cases:
+            rules = (rule for _, rule in case.rules if rule.source.name != RESEARCH)
+            against = tuple(
+                drug for rule in rules if any(self.rulebook.actions[code].against for code in rule.actions) for drug in rule.drugs
+            )
+            for gene, _ in case.question if against else ():
+                cases.setdefault(gene, []).append((case, against))
+        return cases
 
     def named_by(self, rule: str) -> tuple[str, ...]:
         """Return the drugs that the text of a rule names, by its id, but for those that it is about; none of research."""
@@ -138,13 +151,12 @@ def _considered(rule: Rule, rulebook: RuleLibrary, age: float | None) -> Conside
 
 
 def _dose_change(dose: Dose | None, age: float | None) -> DoseChange | None:
-    """Return what a source states about dose; of highest doses by age the one for ``age`` first, with that age."""
+    """Return what a source states about dose; of highest doses by age the one for ``age`` alone, with that age, where it is known."""
     if dose is None:
         return None
     maximum = dose.maximum
     if dose.maximum_by_age:
-        ages = sorted(dose.maximum_by_age, key=lambda one: age is None or not one.covers(age))
-        maximum = "; ".join(_amount(one, age) for one in ages)
+        maximum = "; ".join(_amount(one, age) for one in dose.maximum_by_age if age is None or one.covers(age))
     return DoseChange(start=dose.start, maintenance=dose.maintenance, maximum=maximum, monitoring=dose.monitoring)
 
 

@@ -1,6 +1,7 @@
 """How formats gather what a report lists: considerations by kind, findings that agree, variants by how common they are."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from trdpgx.model.composed import PartKind
@@ -122,11 +123,13 @@ def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
     of_genes = [(gene.gene, note.text, ()) for gene in report.genes for note in gene.caveats if "conflict" in note.code]
     by_text: dict[str, dict[str, None]] = {}
     for drug in report.drugs:
-        if drug.disagreement:
-            by_text.setdefault(drug.disagreement, {})[drug.name] = None
-    compared = [one for one in report.considerations if _guides_by_genotype(one) and one.basis.holds_for == "all"]
+        for text in filter(None, (drug.disagreement, drug.disagreement_under_current_drugs)):
+            by_text.setdefault(text, {})[drug.name] = None
+    carried = {drug.disagreement_under_current_drugs for drug in report.drugs}
+    compared = [one for one in report.considerations if one.source.name != RESEARCH and one.basis.holds_for == "all"]
+    converted = {gene for one in compared if one.conversion is not None for gene in one.genes}
     of_sources = [
-        (", ".join(names), text, tuple([one.id for one in compared if not names.keys().isdisjoint(one.drugs)]))
+        (", ".join(names), text, tuple(one.id for one in compared if _is_compared(one, names, converted if text in carried else None)))
         for text, names in by_text.items()
     ]
     of_studies = [
@@ -140,6 +143,13 @@ def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
         (", ".join(one.drugs), one.text, (one.id,)) for one in report.considerations if one.action.against is Against.MAY_BE_RULED_OUT
     ]
     return [*of_genes, *of_sources, *of_readings, *of_figures, *of_studies]
+
+
+def _is_compared(one: Consideration, drugs: Mapping[str, None], converted: AbstractSet[str] | None) -> bool:
+    """Return whether guidance on one of the drugs is among what is compared: by genotype, or where genes are ``converted`` as they are."""
+    if drugs.keys().isdisjoint(one.drugs):
+        return False
+    return one.conversion is None if converted is None else one.conversion is not None or converted.isdisjoint(one.genes)
 
 
 def beside_taken(report: Report) -> list[tuple[tuple[str, ...], str, int]]:

@@ -26,10 +26,12 @@ def of_current_drugs(
     interactions: Sequence[InteractionReport],
     groups: DrugGroups | None = None,
     considerations: Sequence[Consideration] = (),
+    *,
+    qtc_ms: float | None = None,
 ) -> Iterator[AttentionReport]:
     """Yield what stands out of the drugs that are taken, by genotype too (``groups``); nothing without a context.
 
-    ``considerations`` are those of the report: what sources state of levels is in them.
+    ``considerations`` are those of the report: what sources state of levels is in them. ``qtc_ms`` is the QTc that was stated.
     """
     if history is None:
         return
@@ -42,7 +44,8 @@ def of_current_drugs(
     lines = [[_of_pairs(ones, taken)] for ones in sentences[:_MOST]]
     if len(sentences) > _MOST:
         lines[-1].append(phrase("current.more_statements", sentences=len(sentences) - _MOST))
-    rest = [*_by_drug(history, exposure, groups, considerations), *_on_qt(history, interactions), *_considered(history, interactions)]
+    rest = list(_by_drug(history, exposure, groups, considerations))
+    rest += [*_on_qt(history, interactions, qtc_ms), *_considered(history, interactions)]
     if lines:
         lines[-1] += rest
     elif rest:
@@ -90,12 +93,13 @@ def _levels_of(drug: str, exposure: Sequence[ExposureReport], considerations: Se
         yield phrase("current.exposure_drugs_taken", far=words)
 
 
-def _on_qt(history: TreatmentHistory, interactions: Sequence[InteractionReport]) -> Iterator[str]:
-    """Yield which drugs that are taken stand in interactions on the QT interval, where a QTc may have been stated."""
+def _on_qt(history: TreatmentHistory, interactions: Sequence[InteractionReport], qtc_ms: float | None) -> Iterator[str]:
+    """Yield which drugs that are taken stand in interactions on the QT interval, with the QTc that was stated."""
     drugs = {drug for one in interactions if one.kind == "qt" and not one.severity.startswith(CAP) for drug in one.drugs}
     concerned = [drug for drug in history.current_drugs if drug in drugs]
     if concerned:
-        yield phrase("current.on_qt", drugs=listed(concerned))
+        stated = phrase("current.no_qtc") if qtc_ms is None else phrase("current.qtc", qtc_ms=f"{qtc_ms:g}")
+        yield phrase("current.on_qt", drugs=listed(concerned), stated=stated)
 
 
 def _of_taken(one: InteractionReport, taken: frozenset[str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from trdpgx.model.activity import ActivityRange, score_range
+from trdpgx.model.activity import ActivityRange
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
@@ -13,6 +13,7 @@ from trdpgx.model.library import RuleLibrary
 from trdpgx.model.report import LookedAt
 from trdpgx.model.summary import AttentionReport, NotSeenReport, Summary, SummaryGene
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
+from trdpgx.reasoning.by_copies import ByCopies, one_copy_more_or_less
 from trdpgx.reasoning.certainty import copies_change, copies_change_nothing, copies_not_assessed, nothing_seen, open_text
 from trdpgx.reasoning.figures_apart import figures_apart
 from trdpgx.reasoning.importance import RESEARCH
@@ -49,6 +50,7 @@ def summarise(
     *,
     asked: Mapping[str, Sequence[str]],
     silent: Sequence[LookedAt],
+    by_copies: Sequence[ByCopies] = (),
     of_resistance: Sequence[VariantReport] = (),
     warnings: Sequence[InputWarning] = (),
     history: TreatmentHistory | None = None,
@@ -56,19 +58,21 @@ def summarise(
     interactions: Sequence[InteractionReport] = (),
     context_given: bool = False,
     age_given: bool = False,
+    qtc_ms: float | None = None,
 ) -> Summary:
     """Return the summary.
 
     ``asked`` has by drug the genes whose result its rules need (``genes_by_drug``): these drugs wait for what is open of them.
     ``silent`` has the drugs and therapies of which nothing follows for this person, ``of_resistance`` the variants that studies tie to
     resistance itself;
-    ``context_given`` states whether current drugs were named, even if none is taken, and ``age_given`` whether an age was.
+    ``context_given`` states whether current drugs were named, even if none is taken, and ``age_given`` whether an age was;
+    ``qtc_ms`` is the QTc that was stated.
     """
     by_id = {one.id: one for one in considerations}
     grave = beside_current(history, interactions)
     beside = {drug: beside_text(drug, one, history, interactions) for drug, one in grave.items()} if history else {}
     groups = group_drugs(rulebook, silent, drugs, by_id, beside)
-    not_seen = tuple(_not_seen(rulebook, genes, of_resistance, context_given=context_given))
+    not_seen = tuple(_not_seen(rulebook, genes, of_resistance, by_copies, context_given=context_given))
     unstated = Unstated(current_drugs=not context_given, age=not age_given)
     asked_beside, carried = drugs_by_conversion(rulebook, considerations)
     return Summary(
@@ -79,7 +83,7 @@ def summarise(
             groups,
             not_seen=not_seen,
             history=history,
-            current=tuple(of_current_drugs(history, exposure, interactions, groups, considerations)),
+            current=tuple(of_current_drugs(history, exposure, interactions, groups, considerations, qtc_ms=qtc_ms)),
             unsettled=unsettled_drugs(groups, considerations, converted=False),
             ruled_by_conversion=unsettled_drugs(groups, considerations, converted=True),
             ruling=ruling_by_conversion(considerations),
@@ -150,17 +154,23 @@ def _by_copies(gene: GeneReport, scores: Mapping[Phenotype, ActivityRange]) -> s
     """
     if not copies_change(gene):
         return phrase("summary.copies_change_nothing")
-    own, opened = score_range(one.activity_score for one in gene.diplotypes), gene.copy_number.activity_score_range
-    if gene.phenotype is None or own is None or opened is None:
+    if gene.phenotype is None or gene.copy_number.activity_score_range is None or not gene.diplotypes:
         return phrase("summary.copies_could_change")
-    less = _phenotype_at(scores, opened[0]) if opened[0] < own[0] else None
-    more = _phenotype_at(scores, opened[1]) if opened[1] > own[1] else None
     parts = [
-        phrase(f"summary.{key}", term=code.term)
-        for key, code in (("one_copy_less", less), ("one_copy_more", more))
-        if code is not None and code is not gene.phenotype.code
+        phrase("summary.one_copy_more" if more else "summary.one_copy_less", term=code.term)
+        for more, score in one_copy_more_or_less(gene)
+        if (code := _phenotype_at(scores, score)) is not None and code is not gene.phenotype.code
     ]
+    if all(len(set(one.alleles)) == 2 for one in gene.diplotypes):
+        parts.append(phrase("summary.no_copy_less"))
     return phrase("summary.by_copies", parts="; ".join(parts or [phrase("summary.one_copy_leaves_it")]))
+
+
+def _against(by_copies: Sequence[ByCopies]) -> str:
+    """Return the drugs that a source would speak against with another number of copies, or nothing where there is none."""
+    keys = {False: "summary.with_one_less", True: "summary.with_one_more"}
+    parts = [phrase(keys[one.more], gene=one.gene, drugs=listed(one.drugs), term=one.phenotype.term) for one in by_copies]
+    return phrase("summary.against_by_copies", parts="; ".join(parts)) if parts else ""
 
 
 def _phenotype_at(scores: Mapping[Phenotype, ActivityRange], score: float) -> Phenotype | None:
@@ -185,6 +195,7 @@ def _not_seen(
     rulebook: RuleLibrary,
     genes: Sequence[GeneReport],
     of_resistance: Sequence[VariantReport],
+    by_copies: Sequence[ByCopies],
     *,
     context_given: bool,
 ) -> Iterator[NotSeenReport]:
@@ -222,6 +233,7 @@ def _not_seen(
         unchanged = copies_change_nothing(genes, copies)
         nothing = phrase("summary.they_change_nothing", genes=listed(unchanged)) if unchanged else ""
         text = phrase("summary.deletions_duplications_hybrids_not", copies=listed(copies), nothing=nothing)
-        yield NotSeenReport(code="copy_number_not_assessed", text=text)
+        drugs = tuple(dict.fromkeys(drug for one in by_copies for drug in one.drugs))
+        yield NotSeenReport(code="copy_number_not_assessed", text=text + _against(by_copies), drugs=drugs)
     if not context_given:
         yield NotSeenReport(code="no_current_drugs", text=phrase("summary.current_drugs_not_given"))

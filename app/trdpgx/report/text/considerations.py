@@ -53,8 +53,8 @@ def _by_drug(report: Report, advice: Sequence[Consideration], references: Refere
             else:
                 yield from _paragraph(one, f"{_by(one)}, {both(one.genes)}", references, "      ")
             written.add(one.id)
-        if drug.disagreement:
-            yield from wrapped(drug.disagreement, "      ! ")
+        for differ in filter(None, (drug.disagreement, drug.disagreement_under_current_drugs)):
+            yield from wrapped(differ, "      ! ")
     if not report.drugs:
         yield f"  {phrase('text_considerations.none')}"
 
