@@ -170,14 +170,19 @@ def _amount(one: AmountByAge, age: float | None) -> str:
     return phrase("prepared.between_ages", amount=one.amount, age=f"{one.from_age:g}", to_age=f"{one.to_age:g}")
 
 
-def _dose_text(dose: DoseChange | None) -> str:
-    if dose is None:
-        return ""
+def dose_figures(dose: DoseChange) -> tuple[str, ...]:
+    """Return what a source states of the starting, maintenance and highest dose, each with its name: ``starting dose -25%``."""
     named = {
         phrase("prepared.starting_dose"): dose.start,
         phrase("prepared.maintenance_dose"): dose.maintenance,
         phrase("prepared.highest_dose"): dose.maximum,
-        "monitoring": dose.monitoring,
     }
-    parts = [f"{name} {value.replace('_', ' ')}" for name, value in named.items() if value]
+    return tuple(f"{name} {value.replace('_', ' ')}" for name, value in named.items() if value)
+
+
+def _dose_text(dose: DoseChange | None) -> str:
+    if dose is None:
+        return ""
+    monitoring = (phrase("prepared.monitoring", words=dose.monitoring.replace("_", " ")),) if dose.monitoring else ()
+    parts = (*dose_figures(dose), *monitoring)
     return phrase("prepared.sources_figures", parts="; ".join(parts)) if parts else ""

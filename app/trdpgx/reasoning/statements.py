@@ -54,7 +54,7 @@ def statements(stances: Iterable[DirectedConsideration], words: Callable[[Direct
         risk = _risk(stance)
         statement = f"{words(stance)}{risk}"
         brief[statement] = f"{words(stance.without_figures)}{risk}"
-        holding.setdefault((named, ", ".join(one.genes), statement), []).append(_proviso(one))
+        holding.setdefault((named, ", ".join(one.genes), statement), []).append(proviso(one))
     leads = ((f"{source} ({genes}{_provisos(provisos)})", statement) for (source, genes, statement), provisos in holding.items())
     return [(f"{lead} {statement}", f"{lead} {brief[statement]}") for lead, statement in leads]
 
@@ -86,7 +86,7 @@ def _provisos(provisos: Sequence[str]) -> str:
     return f", {either(others)}{phrase('drugs.or_if_unseen_allele') if unseen in provisos else ''}"
 
 
-def _proviso(consideration: Consideration) -> str:
+def proviso(consideration: Consideration) -> str:
     """Return for what a statement holds; empty where that is everything."""
     if consideration.basis.only_if_hidden:
         return phrase("drugs.only_if_unseen_allele")

@@ -8,7 +8,9 @@ from trdpgx.model.composed import PartKind, joined
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.summary import AttentionReport, DrugGroups
-from trdpgx.reasoning.statements import source_named
+from trdpgx.reasoning.importance import RESEARCH
+from trdpgx.reasoning.prepared import dose_figures
+from trdpgx.reasoning.statements import proviso, source_named, sources_named
 from trdpgx.texts import both, listed, phrase
 
 FAR = frozenset({"much lower", "much higher"})
@@ -76,14 +78,37 @@ def _by_drug(
         if drug := changing.get(name):
             if drug.parts and drug.parts[0].kind is PartKind.CONVERTED:
                 yield phrase("current.by_conversion", drug=name, stated=drug.parts[0].text)
+            yield from _figures(name, considerations, "figures_converted", "figures_beside")
             stated = joined(part for part in drug.parts if part.kind not in _NOT_BY_GENOTYPE)
             yield phrase("current.by_genotype", drug=name, stated=stated)
+            yield from _figures(name, considerations, "figures")
     covered = {drug.name for _, drugs in groups for drug in drugs} if groups else set(history.current_drugs)
     others = [name for name in history.current_drugs if name not in changing and name in covered]
     if others and len(others) < len(history.current_drugs):
         yield phrase("current.no_change_considered", drugs=listed(others))
     if unknown := [name for name in history.current_drugs if name not in covered]:
         yield phrase("current.no_rule", drugs=listed(unknown))
+
+
+def _figures(drug: str, considerations: Sequence[Consideration], *kinds: str) -> Iterator[str]:
+    """Yield what each source states of the dose of a drug that is taken, for each of ``kinds``: keys of texts (``_figures_kind``)."""
+    stated: dict[str, dict[str, None]] = {kind: {} for kind in kinds}
+    for one in considerations:
+        change, kind = one.action.dose_change, _figures_kind(one)
+        if drug in one.drugs and kind in stated and change is not None and one.source.name != RESEARCH and (parts := dose_figures(change)):
+            (source,) = sources_named([one])
+            proviso_of = f", {only}" if (only := proviso(one)) else ""
+            stated[kind][phrase("current.figure", source=source, proviso=proviso_of, figures="; ".join(parts))] = None
+    for kind, figures in stated.items():
+        if figures:
+            yield phrase(f"current.{kind}", drug=drug, figures=". ".join(figures))
+
+
+def _figures_kind(one: Consideration) -> str:
+    """Return whether a figure is by genotype, carried over to the phenotype under current drugs, or the source's own beside them."""
+    if one.conversion is None:
+        return "figures"
+    return "figures_beside" if one.conversion.guideline else "figures_converted"
 
 
 def _levels_of(drug: str, exposure: Sequence[ExposureReport], considerations: Sequence[Consideration]) -> Iterator[str]:

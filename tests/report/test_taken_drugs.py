@@ -1,0 +1,44 @@
+"""What a psychiatrist reads first of the drugs that a person takes, in the report of a full context."""
+
+import pytest
+
+from tests.golden.cases import cases
+from trdpgx import Report, Service, annotate
+
+
+@pytest.fixture(scope="module")
+def report(service: Service) -> Report:
+    (one,) = next(case for case in cases() if case.name == "clinical").reports(service)
+    return one
+
+
+def standing_out(report: Report) -> tuple[str, ...]:
+    assert report.summary is not None
+    return tuple(line for one in report.summary.attention for line in one.lines or (one.text,))
+
+
+def test_the_figures_of_sources_stand_out_of_each_drug_that_is_taken(report: Report) -> None:
+    lines = standing_out(report)
+    by_genotype = (
+        "The sources' figures for nortriptyline, by genotype: CPIC 2016 (CYP2D6): starting dose -25%. "
+        "DPWG 2026 (CYP2D6): maintenance dose 60% of the usual dose."
+    )
+    converted = (
+        "The sources' figures for nortriptyline, carried over to the phenotype under current drugs: "
+        "CPIC 2016 (CYP2D6): starting dose -50%, if used. DPWG 2026 (CYP2D6): maintenance dose 40% of the usual dose."
+    )
+    assert "no guideline advice" in lines[lines.index(converted) - 1]
+    assert "(taken now), by genotype" in lines[lines.index(by_genotype) - 1]
+    assert "The sources' figures for paroxetine, by genotype: CPIC 2023 (CYP2D6): starting dose lower, no figure given." in lines
+    assert not any("sources' figures for citalopram" in line for line in lines)
+
+
+def test_figures_that_a_source_states_itself_stand_apart_from_those_carried_over(service: Service) -> None:
+    taken = {"current_drugs": [{"drug": "vortioxetine"}, {"drug": "bupropion"}]}
+    case = next(case for case in cases() if case.name == "clinical")
+    (report,) = annotate(case.source, context=taken, service=service)
+    lines = standing_out(report)
+    assert "The sources' own figures for vortioxetine beside what is taken: FDA, Section 1 (CYP2D6): highest dose 10 mg a day." in lines
+    (carried,) = [line for line in lines if line.startswith("The sources' figures for vortioxetine")]
+    assert "carried over to the phenotype under current drugs: CPIC 2023 (CYP2D6): starting dose -50% (such as 5 mg)" in carried
+    assert "FDA" not in carried
