@@ -1,5 +1,7 @@
 """What a psychiatrist reads first of the drugs that a person takes, in the report of a full context."""
 
+import re
+
 import pytest
 
 from tests.golden.cases import cases
@@ -42,3 +44,13 @@ def test_figures_that_a_source_states_itself_stand_apart_from_those_carried_over
     (carried,) = [line for line in lines if line.startswith("The sources' figures for vortioxetine")]
     assert "carried over to the phenotype under current drugs: CPIC 2023 (CYP2D6): starting dose -50% (such as 5 mg)" in carried
     assert "FDA" not in carried
+
+
+def test_a_stated_qtc_names_the_drugs_of_considerations_interactions_and_limits_each_once(report: Report) -> None:
+    assert report.treatment_history is not None
+    (stated,) = [one for one in report.treatment_history.understood if one.startswith("QTc")]
+    for drug in ("pimozide", "citalopram", "haloperidol", "ziprasidone", "gepirone"):
+        assert len(re.findall(rf"\b{drug}\b", stated)) == 1, drug
+    assert stated.count("nortriptyline") == 1
+    assert "omeprazole" not in stated
+    assert stated.endswith("concern the QT interval; other drugs may prolong it too)")

@@ -77,6 +77,14 @@ def holds(fact: PatientFact, patient: Patient) -> bool:
     return any(answers)
 
 
+def with_qtc_limit(rulebook: RuleLibrary) -> tuple[str, ...]:
+    """Return the drugs of the rules that a source rules out, or advises against, above a QTc, whatever QTc is stated."""
+    pairs = rulebook.clinical.of(DrugPairFile)
+    rows = [row for row in rulebook.clinical.of(CautionFile).rows.values() if row.when.qtc_above is not None and row.about]
+    concerned = {drug for row in rows if row.about for drug in pairs.members(row.about)}
+    return tuple(drug for drug in rulebook.drugs if drug in concerned)
+
+
 class _StatedBeside(Struct, frozen=True):
     """The drugs that are compared: those that are taken, those that were stopped, and those that a report considers."""
 

@@ -10,8 +10,8 @@ from trdpgx.texts import both, in_words, listed, phrase
 def understood(patient: Patient, qt_drugs: Sequence[str] = (), qt_taken: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the statements other than the trials, each as one short sentence without a full stop.
 
-    ``qt_drugs`` are the drugs of considerations on the QT interval, for which a stated QTc matters. ``qt_taken`` are drugs that are taken
-    and that a source advises against beside others which prolong the QT interval.
+    ``qt_drugs`` are the drugs for which a stated QTc matters, by considerations, interactions and labels. ``qt_taken`` are drugs that are
+    taken and that a source advises against beside others which prolong the QT interval.
     """
     return tuple(_sentences(patient, qt_drugs, qt_taken))
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from trdpgx.clinical.enzyme_pairs import enzyme_pairs
 from trdpgx.clinical.exposure import exposures
-from trdpgx.clinical.interactions import by_importance, interactions
+from trdpgx.clinical.interactions import by_importance, interactions, with_qtc_limit
 from trdpgx.clinical.phenoconversion import with_conversions
 from trdpgx.clinical.treatment_history import treatment_history
 from trdpgx.clinical.understood import taken, understood
@@ -36,17 +36,20 @@ def context_side(
     added, both_ways = consider_converted(rules, knowledge, patient, genes, variants, by_genotype=considerations)
     considerations += added
     converted = with_conversions(genes, patient, rulebook)
-    qt_drugs = [drug for one in considerations if "qt_risk" in one.implication.codes for drug in one.drugs]
     considered = list(dict.fromkeys(drug for consideration in considerations for drug in consideration.drugs))
     beside = interactions(patient, considered, rulebook)
-    prolonging = {drug for one in beside if one.kind == "qt" and not one.severity.startswith(CAP) for drug in one.drugs}
-    qt_taken = [drug for drug in taken(patient) if drug in prolonging]
+    prolonging = [drug for one in beside if one.kind == "qt" and not one.severity.startswith(CAP) for drug in one.drugs]
+    current = taken(patient)
+    qt_taken = [drug for drug in current if drug in prolonging]
+    by_genotype = [drug for one in considerations if "qt_risk" in one.implication.codes for drug in one.drugs]
+    others = [drug for drug in (*prolonging, *with_qtc_limit(rulebook)) if drug not in current]
+    qt_drugs = tuple(dict.fromkeys((*by_genotype, *others)))
     return PatientSide(
         genes=converted,
         considerations=considerations,
         exposure=exposures(patient, converted, considered, rulebook),
         history=treatment_history(patient, converted, rulebook).copy_with(
-            as_of=patient.as_of, current_drugs=taken(patient), understood=understood(patient, tuple(dict.fromkeys(qt_drugs)), qt_taken)
+            as_of=patient.as_of, current_drugs=current, understood=understood(patient, qt_drugs, qt_taken)
         ),
         interactions=by_importance((*beside, *enzyme_pairs(patient, converted, rulebook)), patient),
         both_ways=both_ways,
