@@ -141,3 +141,17 @@ def test_what_was_not_stated_is_listed_with_the_default() -> None:
     for path in ("adherence", "episode", "dose_optimised", "duration_optimised", "improvement_percent", "augmentation_of"):
         assert any(f"trials[0].{path}" in line for line in missing), path
     assert {"severity: not stated", "ect: not stated; counts as none"} <= set(missing)
+
+
+@pytest.mark.parametrize(
+    ("stated", "not_met"),
+    [
+        ({"dose_max": 10, "weeks": 3}, ("duration",)),
+        ({"dose_max": 5, "weeks": 3}, ("dose", "duration")),
+        ({"dose_max": 10, "weeks": 8, "adherence": 0.5}, ("adherence",)),
+        ({"dose_max": 10, "weeks": 8}, ()),
+        ({}, ()),
+    ],
+)
+def test_what_a_list_misses_is_a_field(stated: Mapping[str, Any], not_met: tuple[str, ...]) -> None:
+    assert {one.not_met for one in report({"drug": "escitalopram", **stated}).adequacy} == {not_met}

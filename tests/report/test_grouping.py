@@ -167,7 +167,7 @@ def test_what_is_stated_under_current_drugs_goes_first_where_it_is_graver(servic
     assert "rules out thioridazine and advises against nortriptyline and desipramine" in standing
     assert "On nortriptyline (taken now): Under current drugs" in standing
     assert "over 250 ng/mL is toxic" in standing
-    assert "Possible pseudo-resistance of escitalopram (trial first: stopped for intolerance)" in standing
+    assert "Trial first (escitalopram) may not show resistance: stopped for intolerance." in standing
 
 
 def test_a_weak_finding_states_how_weak_it_is_and_a_call_without_advice_what_it_is(service: Service) -> None:

@@ -54,3 +54,13 @@ def test_a_stated_qtc_names_the_drugs_of_considerations_interactions_and_limits_
     assert stated.count("nortriptyline") == 1
     assert "omeprazole" not in stated
     assert stated.endswith("concern the QT interval; other drugs may prolong it too)")
+
+
+def test_the_trials_that_show_no_resistance_are_named_with_the_reason_and_no_drug_is_called_resistant(report: Report) -> None:
+    lines = standing_out(report)
+    assert "Trial first (escitalopram) may not show resistance: stopped for intolerance. See the treatment history." in lines
+    assert (
+        "Past trials that no list counts as adequate, and so no failures of an adequate trial, 2 of 4: "
+        "first (escitalopram: too short for the lists) and second (venlafaxine: dose too low for the lists)."
+    ) in lines
+    assert not any("resistance of" in line for line in lines)

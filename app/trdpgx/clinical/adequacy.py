@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from trdpgx.knowledge.rules.schema.adequate_trials import AdequateTrialFile, LeastDoseRow
-from trdpgx.model.clinical_report import AdequacyReport
+from trdpgx.model.clinical_report import AdequacyReport, CriterionName
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.patient import PatientTrial
 from trdpgx.texts import phrase
@@ -21,6 +21,7 @@ class Criterion(Struct, frozen=True):
 
     met: bool | None
     text: str
+    about: CriterionName
     missing: str | None = None
     """JSON path of what was not stated, with the default that was used."""
 
@@ -90,6 +91,7 @@ def adequacy_report(trial: PatientTrial, of: str, trials: AdequateTrialFile) -> 
         version=asked.version,
         adequate=verdict.adequate,
         reasons=tuple(reasons),
+        not_met=tuple(criterion.about for criterion in verdict.criteria if criterion.met is False),
         missing=tuple(criterion.missing for criterion in verdict.criteria if criterion.missing),
     )
 
@@ -103,32 +105,34 @@ def _dose(trial: PatientTrial, row: LeastDoseRow) -> Criterion:
         return _level(trial, row.level_mmol_l)
     least = row.dose_mg or 0
     if trial.dose_mg is None:
-        return Criterion(None, phrase("adequacy.dose_not_stated", least=f"{least:g}"), f"trials[{trial.position}].dose_max")
+        return Criterion(None, phrase("adequacy.dose_not_stated", least=f"{least:g}"), "dose", f"trials[{trial.position}].dose_max")
     met = trial.dose_mg >= least
-    return Criterion(met, phrase("adequacy.by_dose", verdict=_verdict(met), dose=f"{trial.dose_mg:g}", least=f"{least:g}"))
+    return Criterion(met, phrase("adequacy.by_dose", verdict=_verdict(met), dose=f"{trial.dose_mg:g}", least=f"{least:g}"), "dose")
 
 
 def _level(trial: PatientTrial, least: float) -> Criterion:
     level = trial.plasma_level
     if level is None or level.unit != "mmol/L":
-        return Criterion(None, phrase("adequacy.no_level_stated", least=f"{least:g}"), f"trials[{trial.position}].plasma_level")
+        return Criterion(None, phrase("adequacy.no_level_stated", least=f"{least:g}"), "level", f"trials[{trial.position}].plasma_level")
     met = level.value >= least
-    return Criterion(met, phrase("adequacy.by_level", verdict=_verdict(met), level=f"{level.value:g}", least=f"{least:g}"))
+    return Criterion(met, phrase("adequacy.by_level", verdict=_verdict(met), level=f"{level.value:g}", least=f"{least:g}"), "level")
 
 
 def _weeks(trial: PatientTrial, least: float) -> Criterion:
     weeks = trial.weeks_at_adequate_dose
     if weeks is None:
-        return Criterion(None, phrase("adequacy.weeks_not_stated", least=f"{least:g}"), f"trials[{trial.position}].weeks")
+        return Criterion(None, phrase("adequacy.weeks_not_stated", least=f"{least:g}"), "duration", f"trials[{trial.position}].weeks")
     met = weeks >= least
-    return Criterion(met, phrase("adequacy.by_duration", verdict=_verdict(met), weeks=f"{weeks:g}", least=f"{least:g}"))
+    return Criterion(met, phrase("adequacy.by_duration", verdict=_verdict(met), weeks=f"{weeks:g}", least=f"{least:g}"), "duration")
 
 
 def _adherence(trial: PatientTrial, least: float) -> Criterion:
     if trial.adherence is None and trial.stopped_for == "non_adherence":
-        return Criterion(False, phrase("adequacy.ended_for_non_adherence"))
+        return Criterion(False, phrase("adequacy.ended_for_non_adherence"), "adherence")
     if trial.adherence is None:
-        return Criterion(True, phrase("adequacy.adherence_not_stated"), f"trials[{trial.position}].adherence: {COUNTS_AS_ADHERENT}")
+        return Criterion(
+            True, phrase("adequacy.adherence_not_stated"), "adherence", f"trials[{trial.position}].adherence: {COUNTS_AS_ADHERENT}"
+        )
     met = trial.adherence >= least
     share = phrase("adequacy.share_of_doses", adherence=f"{trial.adherence * 100:g}", least=f"{least * 100:g}")
-    return Criterion(met, phrase("adequacy.by_adherence", verdict=_verdict(met), share=share))
+    return Criterion(met, phrase("adequacy.by_adherence", verdict=_verdict(met), share=share), "adherence")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pydantic import Field
 
@@ -16,6 +16,10 @@ GRAVE = ("contraindicated", "avoid", "not recommended", "major")
 """Severities, each in the word of its source, by which a drug is ruled out or advised against, the gravest first."""
 OF_THE_PERSON = frozenset({"comorbidity", "organ_function", "age", "pregnancy"})
 """Kinds of interactions that rest on the person and on no other drug."""
+
+
+CriterionName: TypeAlias = Literal["dose", "level", "duration", "adherence"]
+"""What a list of adequate trials asks about."""
 
 
 class DateRange(Model):
@@ -83,6 +87,8 @@ class AdequacyReport(Model):
     adequate: bool | None
     """`null` where the context lacks something that the list requires."""
     reasons: tuple[str, ...] = ()
+    not_met: tuple[CriterionName, ...] = ()
+    """The criteria of the list that the trial does not meet."""
     missing: tuple[str, ...] = ()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from trdpgx.model.clinical_report import TreatmentHistory
+from trdpgx.model.clinical_report import TreatmentHistory, TrialReport
 from trdpgx.model.composed import PartKind
 from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.gene import Phenotype
@@ -134,18 +134,25 @@ def _sentences(
 
 
 def _of_trials(history: TreatmentHistory) -> Iterator[AttentionReport]:
-    """Yield how many trials have a reason other than resistance, and how many no list that decides counts as adequate."""
+    """Yield which trials have a reason other than resistance, and which no list that decides counts as adequate."""
     doubted = dict.fromkeys(reason.trial for reason in history.pseudo_resistance)
     if doubted:
         drugs = {trial.id: trial.drug for trial in history.trials}
         reasons = {trial: [in_words(one.reason) for one in history.pseudo_resistance if one.trial == trial] for trial in doubted}
         named = {trial: ", ".join(dict.fromkeys(words)) for trial, words in reasons.items()}
-        trials = listed([phrase("attention.trial_of_drug", drug=drugs[trial], trial=trial, reasons=named[trial]) for trial in doubted])
-        yield AttentionReport(text=phrase("attention.possible_pseudo_resistance", trials=trials))
-    judged = [{one.adequate for one in trial.adequacy} for trial in history.trials]
-    inadequate = sum(verdicts == {False} for verdicts in judged)
+        trials = [phrase("attention.may_not_show_resistance", drug=drugs[trial], trial=trial, reasons=named[trial]) for trial in doubted]
+        yield AttentionReport(text=" ".join((*trials, phrase("attention.see_history"))))
+    inadequate = [trial for trial in history.trials if {one.adequate for one in trial.adequacy} == {False}]
     if inadequate:
-        yield AttentionReport(text=phrase("attention.not_adequate", inadequate=inadequate, trials=len(judged)))
+        names = listed([_not_adequate(trial) for trial in inadequate])
+        yield AttentionReport(text=phrase("attention.not_adequate", count=len(inadequate), named=names, trials=len(history.trials)))
+
+
+def _not_adequate(trial: TrialReport) -> str:
+    """Return a trial that no list counts as adequate, with the drug and what it lacks by any of them."""
+    lacking = dict.fromkeys(phrase(f"lacking.{name}") for of in trial.adequacy for name in of.not_met)
+    reasons = phrase("attention.lacking", reasons=", ".join(lacking)) if lacking else ""
+    return phrase("attention.trial_of_drug", trial=trial.id, drug=trial.drug, reasons=reasons)
 
 
 def _phenotypes(genes: Sequence[GeneReport], concerned: Collection[str]) -> Iterator[AttentionReport]:
