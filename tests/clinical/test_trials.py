@@ -155,3 +155,12 @@ def test_what_was_not_stated_is_listed_with_the_default() -> None:
 )
 def test_what_a_list_misses_is_a_field(stated: Mapping[str, Any], not_met: tuple[str, ...]) -> None:
     assert {one.not_met for one in report({"drug": "escitalopram", **stated}).adequacy} == {not_met}
+
+
+@pytest.mark.parametrize(
+    ("drug", "added", "augmentation"), [("nortriptyline", {}, False), ("nortriptyline", {"augmentation_of": "1"}, True)]
+)
+def test_whether_a_drug_was_added_to_another_is_a_field(drug: str, added: Mapping[str, Any], augmentation: bool) -> None:
+    trials = [{"id": "1", "drug": "paroxetine", "weeks": 8}, {"id": "2", "drug": drug, **added}]
+    first, second = treatment_history(person(trials=trials), (), rulebook()).trials
+    assert (first.augmentation, second.augmentation) == (False, augmentation)

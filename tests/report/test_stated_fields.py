@@ -4,7 +4,7 @@ import pytest
 
 from trdpgx.model.clinical_report import AdequacyReport, FailureReport, TreatmentHistory, TrialReport
 from trdpgx.report.stated_fields import in_plain_words
-from trdpgx.report.wording import trial_words
+from trdpgx.report.wording import failure_lines, trial_words
 
 TRIALS = tuple(TrialReport(id=name, drug="sertraline", current_episode=True) for name in ("first", "second", "third"))
 
@@ -47,3 +47,13 @@ def test_a_field_is_named_in_words(line: str, words: str) -> None:
 def test_whether_a_trial_failed_is_stated_by_threshold(answers: tuple[bool | None, ...], words: str) -> None:
     failure = tuple(FailureReport(threshold_percent=25 * n, failed=one, source="S") for n, one in enumerate(answers, 1))
     assert trial_words(TRIALS[0].copy_with(failure=failure)).endswith(f"; {words}")
+
+
+def test_a_failed_augmentation_is_none_of_its_own() -> None:
+    failure = (FailureReport(threshold_percent=50, failed=True, source="S"),)
+    added = TRIALS[0].copy_with(failure=failure, augmentation=True)
+    assert trial_words(added).endswith("; as an augmentation: failed")
+    assert failure_lines(added)[-1] == "a failure as an augmentation, and not a failed trial of its own"
+    alone = added.copy_with(augmentation=False)
+    assert "augmentation" not in f"{trial_words(alone)} {failure_lines(alone)}"
+    assert "augmentation" not in " ".join(failure_lines(added.copy_with(failure=(failure[0].copy_with(failed=False),))))

@@ -45,6 +45,7 @@ def _trial(
         dose_mg=trial.dose_mg,
         weeks=trial.weeks,
         improvement_percent=trial.improvement_percent,
+        augmentation=is_augmentation(trial, trials),
         adequacy=tuple(adequacy_report(trial, of, trials) for of in trials.lists),
         failure=failure_reports(trial, trials),
         level=None if level is None else level_text(trial.drug, level, ranges),

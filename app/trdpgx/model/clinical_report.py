@@ -114,6 +114,8 @@ class TrialReport(Model):
     """Length, as stated."""
     improvement_percent: float | None = None
     """Improvement on a rating scale in per cent, as stated."""
+    augmentation: bool = False
+    """Whether the drug was added to another, by the context or by the lists: a failure is that of an augmentation."""
     adequacy: tuple[AdequacyReport, ...] = ()
     failure: tuple[FailureReport, ...] = ()
     level: str | None = None

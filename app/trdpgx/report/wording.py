@@ -97,6 +97,8 @@ def failure_lines(trial: TrialReport) -> list[str]:
     lines += [phrase(keys[one.failed], threshold=one.threshold_percent, source=one.source) for one in trial.failure]
     if _inadequate(trial) and any(one.failed for one in trial.failure):
         lines.append(phrase("trials_figure.not_counted"))
+    if trial.augmentation and any(one.failed for one in trial.failure):
+        lines.append(phrase("trials_figure.of_augmentation"))
     return lines
 
 
@@ -116,7 +118,8 @@ def trial_words(trial: TrialReport) -> str:
     )
     stated = trial.improvement_percent
     improvement = [] if stated is None else [phrase("trials_figure.improvement", percent=f"{stated:g}")]
-    return "; ".join([weeks, by, *improvement, _failure_words(trial)])
+    failure = _failure_words(trial)
+    return "; ".join([weeks, by, *improvement, phrase("trials_figure.as_augmentation", words=failure) if trial.augmentation else failure])
 
 
 def _failure_words(trial: TrialReport) -> str:
