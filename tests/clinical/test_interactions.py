@@ -86,3 +86,28 @@ def test_what_holds_of_drugs_that_are_taken_comes_first(case: Mapping[str, Any])
 def test_a_drug_that_was_stopped_is_no_pair() -> None:
     patient = person(as_of="2026-06-01", current_drugs=[{"drug": "lithium"}, {"drug": "ibuprofen", "stopped_on": "2026-05-30"}])
     assert not any("ibuprofen" in report.drugs for report in interactions(patient, (), rulebook()))
+
+
+@pytest.mark.parametrize(
+    ("stated", "about", "words"),
+    [
+        ({"comorbidities": ["I10"]}, "SNRIs, bupropion", "Stated: hypertension."),
+        ({"age_years": 67}, "FDA names at most 20 mg a day above 60", "Stated: age 67 years."),
+        ({"qtc_ms": 455}, "The label asks for an ECG", "Stated: QTc 455 ms."),
+        ({"kidney": {"egfr": 25}}, "Exposure about 2-fold", "Stated: eGFR 25 mL/min/1.73 m2."),
+        ({"liver": "moderate"}, "Exposure about 5-fold", "Stated: moderate impairment of the liver."),
+        ({"pregnancy": True}, "CYP2D6 and CYP3A4 work more", "Stated: pregnant."),
+        ({"psychosis": True}, "Severe depression with psychotic features", "Stated: psychotic features."),
+    ],
+    ids=str,
+)
+def test_a_caution_names_what_was_stated_of_the_person(stated: Mapping[str, Any], about: str, words: str) -> None:
+    reports = interactions(person(**stated), ("duloxetine", "citalopram", "gepirone"), rulebook())
+    (text,) = [one.text for one in reports if one.text.startswith(about)]
+    assert text.endswith(words)
+
+
+def test_the_text_of_an_interaction_names_no_drug_as_taken_for_that_is_by_its_drugs() -> None:
+    reports = interactions(person(current_drugs=[{"drug": "paroxetine"}]), ("sertraline", "lithium"), rulebook())
+    assert reports
+    assert not any("Taken:" in one.text for one in reports)

@@ -5,7 +5,13 @@ import re
 import pytest
 
 from tests.golden.cases import cases
+from tests.report.facts import flat
+from tests.report.pages import page_of
 from trdpgx import Report, Service, annotate
+from trdpgx.model.clinical_report import InteractionReport
+from trdpgx.model.options import DetailOption
+from trdpgx.report.text.report import to_text
+from trdpgx.report.wording import taken_first
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +70,38 @@ def test_the_trials_that_show_no_resistance_are_named_with_the_reason_and_no_dru
         "first (escitalopram: too short for the lists) and second (venlafaxine: dose too low for the lists)."
     ) in lines
     assert not any("resistance of" in line for line in lines)
+
+
+def interaction(kind: str, *drugs: str) -> InteractionReport:
+    read = {"verification": {"state": "verified", "where": "here"}, "source": {"name": "label"}}
+    return InteractionReport.model_validate({"kind": kind, "drugs": drugs, "severity": "avoid", "text": "Text.", **read})
+
+
+@pytest.mark.parametrize(
+    ("one", "words"),
+    [
+        (interaction("drug_pair", "a", "b"), "Taken: a, b."),
+        (interaction("drug_pair", "a", "x", "y"), "Taken: a. Not taken: x, y."),
+        (interaction("washout", "gone", "a", "x"), "Taken: a. Stopped: gone. Not taken: x."),
+        (interaction("washout", "gone", "x"), "Stopped: gone. Not taken: x."),
+        (interaction("comorbidity", "x"), "Not taken: x."),
+        (interaction("age", "a", "x"), "Taken: a. Not taken: x."),
+        (interaction("comorbidity"), ""),
+    ],
+    ids=str,
+)
+def test_an_interaction_begins_with_what_is_taken(one: InteractionReport, words: str) -> None:
+    assert taken_first(one, ("a", "b")) == words
+
+
+def test_where_others_are_counted_what_is_taken_is_still_named() -> None:
+    assert taken_first(interaction("age", "a", "x", "y"), ("a",), named=False) == "Taken: a. Not taken: 2 other drugs."
+    assert taken_first(interaction("age", "x", "y"), ("a",), named=False) == "Not taken: x, y."
+
+
+def test_page_full_and_short_text_name_what_is_taken_first(report: Report) -> None:
+    page = " ".join(re.sub("<[^>]+>", " ", page_of([report])).split())
+    for text in (page, *(flat(to_text(report, detail)) for detail in DetailOption)):
+        assert re.search(r"contraindicated\]? (drug pair\. )?Taken: paroxetine\. Not taken: moclobemide\. A reversible", text)
+        assert "contraindicated paroxetine" not in text
+        assert "contraindicated: paroxetine" not in text

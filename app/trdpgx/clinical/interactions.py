@@ -29,7 +29,7 @@ def interactions(patient: Patient, considered_drugs: Sequence[str], rulebook: Ru
     reports = (
         *(report for row in pairs.rows.values() for report in beside.taken_pairs(row)),
         *(report for row in pairs.washouts.values() for report in beside.washouts(row)),
-        *(report for row in cautions.rows.values() for report in beside.cautions(row)),
+        *beside.cautions(cautions.rows.values()),
         *(report for row in pairs.rows.values() for report in beside.considered_pairs(row)),
     )
     return tuple({(report.drugs, report.text): report for report in reports}.values())
@@ -57,24 +57,34 @@ def row_reports(key: str, patient: Patient, considered_drugs: Sequence[str], rul
     beside = _StatedBeside.of(patient, considered_drugs, pairs, rulebook, ())
     if key in pairs.rows:
         return (*beside.taken_pairs(pairs.rows[key]), *beside.considered_pairs(pairs.rows[key]))
-    return tuple(beside.washouts(pairs.washouts[key]) if key in pairs.washouts else beside.cautions(cautions.rows[key]))
+    return tuple(beside.washouts(pairs.washouts[key]) if key in pairs.washouts else beside.cautions((cautions.rows[key],)))
 
 
 def holds(fact: PatientFact, patient: Patient) -> bool:
     """Return whether a fact is stated of a person. What is not stated never holds."""
+    return any(_holding(fact, patient))
+
+
+def _holding(fact: PatientFact, patient: Patient) -> Iterator[str]:
+    """Yield what was stated of a person by which a fact holds, in words."""
     age, egfr, qtc = patient.age_years, patient.egfr, patient.qtc_ms
-    answers = (
-        bool(set(fact.conditions) & set(patient.comorbidities or ())),
-        fact.age_above is not None and age is not None and age > fact.age_above,
-        fact.age_from is not None and age is not None and age >= fact.age_from,
-        bool(fact.liver) and patient.liver in fact.liver,
-        fact.egfr_below is not None and egfr is not None and egfr < fact.egfr_below,
-        bool(fact.pregnancy) and bool(patient.pregnancy),
-        fact.qtc_above is not None and qtc is not None and qtc > fact.qtc_above,
-        bool(fact.psychosis) and bool(patient.psychosis),
-        bool(fact.bipolar) and bool(patient.bipolar),
-    )
-    return any(answers)
+    yield from (name.replace("-", " ") for name in patient.comorbidities or () if name in fact.conditions)
+    over, least = fact.age_above, fact.age_from
+    if age is not None and ((over is not None and age > over) or (least is not None and age >= least)):
+        yield phrase("understood.age", count=f"{age:g}")
+    if patient.liver is not None and patient.liver in fact.liver:
+        yield phrase("understood.impairment_liver", liver=patient.liver)
+    if fact.egfr_below is not None and egfr is not None and egfr < fact.egfr_below:
+        yield phrase("understood.egfr", egfr=f"{egfr:g}")
+    if fact.qtc_above is not None and qtc is not None and qtc > fact.qtc_above:
+        yield phrase("interactions.qtc_of", qtc_ms=f"{qtc:g}")
+    for asked, stated, key in (
+        (fact.pregnancy, patient.pregnancy, "understood.pregnant"),
+        (fact.psychosis, patient.psychosis, "understood.psychotic_features"),
+        (fact.bipolar, patient.bipolar, "understood.bipolar_depression"),
+    ):
+        if asked and stated:
+            yield phrase(key)
 
 
 def with_qtc_limit(rulebook: RuleLibrary) -> tuple[str, ...]:
@@ -118,8 +128,7 @@ class _StatedBeside(Struct, frozen=True):
         for drug in self.taken:
             met = self._meeting(row, drug, self._others(row.severity))
             if met:
-                text = phrase("interactions.current_considered", sentence=row.text, current=drug, considered=", ".join(met))
-                yield self._report(row.kind, (drug, *met), text, row)
+                yield self._report(row.kind, (drug, *met), row.text, row)
 
     def washouts(self, row: WashoutRow) -> Iterator[InteractionReport]:
         """Yield the drugs that are taken, or were stopped fewer days ago than the source asks for, before the drugs that follow."""
@@ -137,12 +146,19 @@ class _StatedBeside(Struct, frozen=True):
                 text = phrase("interactions.wash_out_of_current", sentence=row.text, drug=name, least=least)
                 yield self._report("washout", (name, *following), text, row)
 
-    def cautions(self, row: CautionRow) -> Iterator[InteractionReport]:
-        """Yield the caution of a row whose fact is stated of the person, with the drugs that it is about, or about none."""
-        about = self.pairs.members(row.about) if row.about else frozenset()
-        concerned = tuple(name for name in (*self.taken, *self._others(row.severity)) if name in about)
-        if holds(row.when, self.patient) and (concerned or row.about is None):
-            yield self._report(row.kind, concerned, row.text, row)
+    def cautions(self, rows: Iterable[CautionRow]) -> Iterator[InteractionReport]:
+        """Yield the cautions whose fact is stated of the person, with the drugs that each is about, or about none; the same text once."""
+        holding: dict[tuple[tuple[str, ...], str], tuple[CautionRow, tuple[str, ...]]] = {}
+        for row in rows:
+            about = self.pairs.members(row.about) if row.about else frozenset()
+            concerned = tuple(name for name in (*self.taken, *self._others(row.severity)) if name in about)
+            stated = tuple(_holding(row.when, self.patient))
+            if stated and (concerned or row.about is None):
+                _, before = holding.get((concerned, row.text), (row, ()))
+                holding[concerned, row.text] = row, (*before, *stated)
+        for (concerned, sentence), (row, stated) in holding.items():
+            text = phrase("interactions.stated", sentence=sentence, stated="; ".join(dict.fromkeys(stated)))
+            yield self._report(row.kind, concerned, text, row)
 
     def _others(self, severity: str) -> tuple[str, ...]:
         """Return the drugs that are not taken and that a statement may be about: all that a report lists, or what it considers."""

@@ -1,10 +1,10 @@
 """Headings, keys and words that several formats share, as they stand in the texts: by the value of the report that each is for."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from trdpgx.model.authority import Verdict
-from trdpgx.model.clinical_report import TrialReport
+from trdpgx.model.clinical_report import InteractionReport, TrialReport
 from trdpgx.model.evidence import EvidenceItem, Stance, Strength
 from trdpgx.model.input import EarlierReport
 from trdpgx.model.rule import Direction
@@ -40,6 +40,8 @@ GRADE_KEY = section("grades")
 
 STAGING_NAMES = section("staging_names")
 """What readers call the staging methods and definitions, by their field in ``treatment_history.staging``."""
+
+_BEGIN_WITH_TAKEN = frozenset({"drug_pair", "washout"})
 
 _COUNTING = frozenset({"trdpgx-evidence-1", "trdpgx-evidence-2"})
 
@@ -86,6 +88,19 @@ def made_again(earlier: EarlierReport) -> str:
     """Return the sentence about a report that was made from an earlier one."""
     day = f"{earlier.created_at:%Y-%m-%d}"
     return phrase("made_again.made_again", day=day, rules=earlier.rules_release, reference=earlier.reference_release)
+
+
+def taken_first(one: InteractionReport, taken: Collection[str], *, named: bool = True) -> str:
+    """Return of which drugs an interaction is: what is ``taken``, or was, and what is not, by name or counted; empty without a drug."""
+    current = [drug for drug in one.drugs if drug in taken]
+    # of a pair, and of days between drugs, the first is taken or was: one that is not taken any more
+    stopped = [drug for drug in one.drugs[:1] if one.kind in _BEGIN_WITH_TAKEN and drug not in taken]
+    others = [drug for drug in one.drugs if drug not in current and drug not in stopped]
+    words = {"taken": current, "stopped": stopped, "not_taken": others}
+    sentences = [phrase(f"interaction_drugs.{key}", drugs=", ".join(drugs)) for key, drugs in words.items() if drugs]
+    if others and current and not named:
+        sentences[-1] = phrase("interaction_drugs.not_taken_counted", count=len(others))
+    return " ".join(sentences)
 
 
 def failure_lines(trial: TrialReport) -> list[str]:

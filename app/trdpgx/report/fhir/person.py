@@ -7,6 +7,7 @@ from trdpgx.report.fhir.citations import cited_source
 from trdpgx.report.fhir.coding import drug_concept
 from trdpgx.report.fhir.ids import ResourceIds
 from trdpgx.report.fhir.resources import PATIENT, SPECIMEN, NamedResource, has_genome, resource
+from trdpgx.report.wording import taken_first
 from trdpgx.texts import in_words, phrase
 
 
@@ -71,5 +72,5 @@ def context(report: Report, ids: ResourceIds) -> Iterator[NamedResource]:
             code={"text": in_words(one.kind)},
             patient=ids.reference(PATIENT),
             implicated=[ids.reference(current_drug_name(drug)) if drug in current else {"display": drug} for drug in one.drugs],
-            detail=f"{one.severity} ({one.source.name}). {one.text}",
+            detail=" ".join(filter(None, (f"{one.severity} ({one.source.name}).", taken_first(one, current), one.text))),
         )

@@ -187,6 +187,7 @@ def environment() -> "Environment":
         protein_figure=drawn(protein_figure.protein_figure),
         trials_figure=drawn(trials_figure.trials_figure),
         trial_words=wording.trial_words,
+        taken_first=wording.taken_first,
         failure_lines=wording.failure_lines,
         in_plain_words=in_plain_words,
         staging_names=wording.STAGING_NAMES,

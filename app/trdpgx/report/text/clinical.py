@@ -18,7 +18,7 @@ from trdpgx.model.rule import Source
 from trdpgx.reasoning.summary.current import FAR
 from trdpgx.report.stated_fields import in_plain_words
 from trdpgx.report.text.wrapped import wrapped
-from trdpgx.report.wording import STAGING_NAMES, failure_lines, trial_words
+from trdpgx.report.wording import STAGING_NAMES, failure_lines, taken_first, trial_words
 from trdpgx.texts import in_words, phrase
 
 _VERDICT = {
@@ -44,7 +44,7 @@ def person_lines(report: Report, *, full: bool) -> Iterator[str]:
         yield f"  {phrase('text_clinical.nothing_besides_trials')}"
     taken = frozenset(history.current_drugs)
     current = [one for one in report.interactions if one.holds_now(taken)]
-    yield from _interactions(phrase("text_headings.interactions_of_current"), current, taken)
+    yield from _interactions(phrase("text_headings.interactions_of_current"), current, taken, named=full)
     if history.pseudo_resistance:
         yield from ("", phrase("text_headings.pseudo_resistance"))
         for reason in history.pseudo_resistance:
@@ -73,7 +73,7 @@ def considered_lines(report: Report, *, full: bool) -> Iterator[str]:
             yield from wrapped(text, "  - ")
     considered = [one for one in report.interactions if not one.holds_now(history.current_drugs)]
     shown = [one for one in considered if full or one.severity in GRAVE]
-    yield from _interactions(phrase("text_headings.interactions_of_mentioned"), shown)
+    yield from _interactions(phrase("text_headings.interactions_of_mentioned"), shown, history.current_drugs)
     if len(shown) < len(considered):
         yield from wrapped(phrase("text_clinical.more_interactions", count=len(considered) - len(shown)), "  ")
     if history.missing and not full:
@@ -165,17 +165,14 @@ def _state(report: ExposureReport) -> str:
     return phrase("text_clinical.not_verified") if unverified else ""
 
 
-def _interactions(heading: str, reports: Sequence[InteractionReport], taken: Collection[str] = ()) -> Iterator[str]:
-    """Yield the lines; of drugs that are ``taken`` and others in one statement, the others are counted."""
+def _interactions(heading: str, reports: Sequence[InteractionReport], taken: Collection[str], *, named: bool = True) -> Iterator[str]:
+    """Yield the lines, each with the drugs that are ``taken`` first; the others are ``named``, or counted beside those."""
     if reports:
         yield from ("", heading)
     for report in reports:
-        own = [drug for drug in report.drugs if drug in taken] or list(report.drugs)
-        others = len(report.drugs) - len(own)
-        own = [] if all(drug in report.text for drug in own) else own
-        drugs = f" {', '.join(own)}{phrase('text_clinical.others_not_taken', count=others) if others else ''}" if own else ""
         state = phrase("text_clinical.not_verified") if report.verification.state is VerificationState.UNVERIFIED else ""
-        yield from wrapped(f"[{_source(report.source)}{state}: {report.severity}] {in_words(report.kind)}{drugs}: {report.text}", "  ! ")
+        stated = " ".join(filter(None, (f"{in_words(report.kind)}.", taken_first(report, taken, named=named), report.text)))
+        yield from wrapped(f"[{_source(report.source)}{state}: {report.severity}] {stated}", "  ! ")
 
 
 def _source(source: Source) -> str:
