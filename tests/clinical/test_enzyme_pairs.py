@@ -9,7 +9,8 @@ from tests.clinical.people import cases, gene, person, rulebook
 from trdpgx.clinical.enzyme_causes import causes_of
 from trdpgx.clinical.enzyme_pairs import enzyme_pairs
 from trdpgx.clinical.exposure import clearing_enzymes
-from trdpgx.knowledge.rules.schema.enzyme_effects import SMOKING, EnzymeEffectFile
+from trdpgx.knowledge.rules.schema.enzyme_effects import EnzymeEffectFile
+from trdpgx.model.clinical_report import SMOKING
 from trdpgx.model.gene import Phenotype
 
 

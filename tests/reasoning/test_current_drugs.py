@@ -132,3 +132,19 @@ def test_what_is_taken_and_stands_in_interactions_on_qt_is_named_but_not_for_a_h
     for stated, words in ((None, "no QTc was stated"), (455.0, "the QTc stated is 455 ms")):
         (one,) = of_current_drugs(TreatmentHistory(current_drugs=("a", "b")), [], [qt, cap], qtc_ms=stated)
         assert f"Taken now and in interactions on the QT interval: a; {words}." in one.lines
+
+
+def test_smoking_names_the_drugs_of_which_other_levels_were_observed_once() -> None:
+    observed = [
+        exposure("b", "much lower", "smoking", kind="observed"),
+        exposure("b", "lower", "smoking"),
+        exposure("c", "lower", "smoking"),
+        exposure("d", "similar", "smoking"),
+        exposure("e", "lower", "with smoking, moderate inducer of CYP1A2"),
+        exposure("f", "higher", "smoking given up"),
+    ]
+    assert texts((), observed, []) == [
+        "Smoking was stated: lower levels were observed with it for b and c; see the exposure. "
+        "Smoking was given up: higher levels than before are expected for f; see the exposure."
+    ]
+    assert texts(("d",), observed[3:5], []) == []

@@ -105,3 +105,8 @@ def test_page_full_and_short_text_name_what_is_taken_first(report: Report) -> No
         assert re.search(r"contraindicated\]? (drug pair\. )?Taken: paroxetine\. Not taken: moclobemide\. A reversible", text)
         assert "contraindicated paroxetine" not in text
         assert "contraindicated: paroxetine" not in text
+
+
+def test_smoking_stands_out_once(report: Report) -> None:
+    (line,) = [line for line in standing_out(report) if line.startswith("Smoking was stated")]
+    assert all(drug in line for drug in ("clozapine", "olanzapine", "duloxetine"))

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from trdpgx.knowledge.rules.schema.enzyme_effects import SMOKING, Effect, EnzymeEffectFile, EnzymeEffectRow, Strength
-from trdpgx.model.clinical_report import DateRange
+from trdpgx.knowledge.rules.schema.enzyme_effects import Effect, EnzymeEffectFile, EnzymeEffectRow, Strength
+from trdpgx.model.clinical_report import SMOKING, DateRange
 from trdpgx.model.patient import Patient, PatientDrug
 from trdpgx.texts import phrase
 

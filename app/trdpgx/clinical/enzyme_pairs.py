@@ -9,8 +9,8 @@ from trdpgx.clinical.enzyme_causes import EnzymeCause
 from trdpgx.clinical.exposure import clearing_enzymes
 from trdpgx.clinical.observed_exposure import PersonExposure, person_exposure
 from trdpgx.clinical.understood import taken
-from trdpgx.knowledge.rules.schema.enzyme_effects import SMOKING, EnzymeEffectFile
-from trdpgx.model.clinical_report import InteractionReport
+from trdpgx.knowledge.rules.schema.enzyme_effects import EnzymeEffectFile
+from trdpgx.model.clinical_report import SMOKING, InteractionReport
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient

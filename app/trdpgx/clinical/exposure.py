@@ -11,10 +11,10 @@ from trdpgx.clinical.levels import measured
 from trdpgx.clinical.observed_exposure import PersonExposure, lately_stopped, nothing_to_add, observed, person_exposure
 from trdpgx.clinical.phenoconversion import terms
 from trdpgx.clinical.understood import taken
-from trdpgx.knowledge.rules.schema.enzyme_effects import SMOKING, EnzymeEffectFile, Strength
+from trdpgx.knowledge.rules.schema.enzyme_effects import EnzymeEffectFile, Strength
 from trdpgx.knowledge.rules.schema.exposure import ActiveSumRow, ExposureFile, ExposureRow, ExposureWord, SensitiveRow
 from trdpgx.knowledge.rules.schema.phenoconversion import PhenoconversionFile
-from trdpgx.model.clinical_report import ExposureReport
+from trdpgx.model.clinical_report import SMOKING, ExposureReport
 from trdpgx.model.composed import PartKind, TextPart
 from trdpgx.model.evidence import Verification, VerificationState
 from trdpgx.model.gene import Phenotype

@@ -11,7 +11,7 @@ from trdpgx.clinical.conversion_methods import DiplotypeReading, readings_of
 from trdpgx.clinical.enzyme_causes import EnzymeCause, causes_of, smokes
 from trdpgx.knowledge.rules.schema.enzyme_effects import EnzymeEffectFile
 from trdpgx.knowledge.rules.schema.exposure import ExposureFile, ExposureRow
-from trdpgx.model.clinical_report import ExposureReport
+from trdpgx.model.clinical_report import SMOKING, ExposureReport
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.gene_report import GeneReport
@@ -179,7 +179,7 @@ def nothing_to_add(person: PersonExposure, drug: str, other: str, enzyme: str, r
 def _other_cause(person: PersonExposure, row: ExposureRow) -> str | None:
     patient, organ = person.patient, row.organ
     if row.smoking == "current":
-        return "smoking" if smokes(patient) else None
+        return SMOKING if smokes(patient) else None
     if row.smoking == "stopped":
         return phrase("exposure.smoking_given_up") if lately_stopped(person) else None
     if organ is None:

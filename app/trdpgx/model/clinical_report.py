@@ -14,6 +14,8 @@ from trdpgx.model.rule import Source
 
 GRAVE = ("contraindicated", "avoid", "not recommended", "major")
 """Severities, each in the word of its source, by which a drug is ruled out or advised against, the gravest first."""
+SMOKING = "smoking"
+"""Tobacco smoke as the cause of an exposure or of a conversion, where others are drugs."""
 OF_THE_PERSON = frozenset({"comorbidity", "organ_function", "age", "pregnancy"})
 """Kinds of interactions that rest on the person and on no other drug."""
 

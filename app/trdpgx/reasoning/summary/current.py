@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from trdpgx.model.clinical_report import GRAVE, OF_THE_PERSON, ExposureReport, InteractionReport, TreatmentHistory
+from trdpgx.model.clinical_report import GRAVE, OF_THE_PERSON, SMOKING, ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.composed import PartKind, joined
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import VerificationState
@@ -18,6 +18,11 @@ _NOT_BY_GENOTYPE = frozenset({PartKind.LEAD, PartKind.CONVERTED, PartKind.NOT_SE
 CAP = "dose cap"
 """How the severity of an interaction or a caution begins that names a highest dose."""
 _NUMBER = re.compile(r"\d")
+_SMOKING = (
+    (SMOKING, frozenset({"lower", "much lower"}), "current.smoking"),
+    (phrase("exposure.smoking_given_up"), frozenset({"higher", "much higher"}), "current.smoking_given_up"),
+)
+"""The causes of an exposure that are smoking, the words of which the summary names the drugs, and the key of its sentence."""
 _MOST = 3
 """So many sentences on drugs that are taken stand in the summary."""
 
@@ -47,7 +52,7 @@ def of_current_drugs(
     if len(sentences) > _MOST:
         lines[-1].append(phrase("current.more_statements", sentences=len(sentences) - _MOST))
     rest = list(_by_drug(history, exposure, groups, considerations))
-    rest += [*_on_qt(history, interactions, qtc_ms), *_considered(history, interactions)]
+    rest += [*_on_qt(history, interactions, qtc_ms), *_of_smoking(exposure), *_considered(history, interactions)]
     if lines:
         lines[-1] += rest
     elif rest:
@@ -125,6 +130,14 @@ def _on_qt(history: TreatmentHistory, interactions: Sequence[InteractionReport],
     if concerned:
         stated = phrase("current.no_qtc") if qtc_ms is None else phrase("current.qtc", qtc_ms=f"{qtc_ms:g}")
         yield phrase("current.on_qt", drugs=listed(concerned), stated=stated)
+
+
+def _of_smoking(exposure: Sequence[ExposureReport]) -> Iterator[str]:
+    """Yield for which drugs, taken or not, levels were observed to be lower in people who smoke, or rise after it is given up."""
+    for cause, words, key in _SMOKING:
+        drugs = dict.fromkeys(one.drug for one in exposure if one.cause == cause and one.word in words)
+        if drugs:
+            yield phrase(key, drugs=listed(list(drugs)))
 
 
 def _of_taken(one: InteractionReport, taken: frozenset[str]) -> tuple[str, ...]:

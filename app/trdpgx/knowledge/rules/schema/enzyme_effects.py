@@ -7,9 +7,8 @@ from pydantic import Field, model_validator
 
 from trdpgx.knowledge.rules.schema.clinical import ClinicalFile, ClinicalRow
 from trdpgx.knowledge.rules.schema.fields import CuratedModel, Key, Symbol, Text, Texts
+from trdpgx.model.clinical_report import SMOKING
 
-SMOKING = "smoking"
-"""Value of the field ``drug`` for tobacco smoke."""
 Effect = Literal["inhibitor", "inducer"]
 Strength = Literal["strong", "moderate", "weak", "unclassified"]
 """Class of an effect; ``unclassified``: the list names it without a class."""
