@@ -8,10 +8,10 @@ from tests.golden.cases import cases
 from tests.report.facts import flat
 from tests.report.pages import page_of
 from trdpgx import Report, Service, annotate
-from trdpgx.model.clinical_report import InteractionReport
+from trdpgx.model.clinical_report import ExposureReport, InteractionReport
 from trdpgx.model.options import DetailOption
 from trdpgx.report.text.report import to_text
-from trdpgx.report.wording import taken_first
+from trdpgx.report.wording import exposure_words, taken_first
 
 
 @pytest.fixture(scope="module")
@@ -110,3 +110,26 @@ def test_page_full_and_short_text_name_what_is_taken_first(report: Report) -> No
 def test_smoking_stands_out_once(report: Report) -> None:
     (line,) = [line for line in standing_out(report) if line.startswith("Smoking was stated")]
     assert all(drug in line for drug in ("clozapine", "olanzapine", "duloxetine"))
+
+
+@pytest.mark.parametrize(
+    ("stated", "words"),
+    [
+        ({"kind": "word", "word": "higher"}, "higher (a direction, without a figure)"),
+        ({"kind": "word", "word": "not known"}, "not known"),
+        ({"kind": "observed", "word": "lower", "ratio": 0.7, "n": 1094}, "lower (observed, ratio 0.7, N = 1,094)"),
+        ({"kind": "ceiling", "word": "much higher"}, "much higher (at most, as without the enzyme)"),
+        ({"kind": "measured", "word": "higher"}, "higher (measured)"),
+        ({"kind": "measured", "word": "not known"}, "not known"),
+    ],
+)
+def test_what_an_exposure_rests_on_is_stated_in_words(stated: dict[str, object], words: str) -> None:
+    one = ExposureReport.model_validate({"drug": "a", "cause": "smoking", "text": "Text.", **stated})
+    assert exposure_words(one) == words
+
+
+def test_the_page_has_no_code_of_a_kind_of_exposure(report: Report) -> None:
+    page = page_of([report])
+    assert "(word" not in page
+    assert "<td>not known</td>" in page
+    assert all(exposure_words(one) in page for one in report.exposure)

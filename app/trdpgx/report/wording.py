@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from trdpgx.model.authority import Verdict
-from trdpgx.model.clinical_report import InteractionReport, TrialReport
+from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TrialReport
 from trdpgx.model.evidence import EvidenceItem, Stance, Strength
 from trdpgx.model.input import EarlierReport
 from trdpgx.model.rule import Direction
@@ -88,6 +88,15 @@ def made_again(earlier: EarlierReport) -> str:
     """Return the sentence about a report that was made from an earlier one."""
     day = f"{earlier.created_at:%Y-%m-%d}"
     return phrase("made_again.made_again", day=day, rules=earlier.rules_release, reference=earlier.reference_release)
+
+
+def exposure_words(one: ExposureReport) -> str:
+    """Return how high an exposure is, with what that rests on: ``higher (a direction, without a figure)``."""
+    if one.word == "not known":
+        return one.word
+    ratio = [] if one.ratio is None else [phrase("exposure_kinds.ratio", ratio=one.ratio)]
+    people = [phrase("exposure_kinds.people", n=f"{one.n:,}")] if one.n else []
+    return f"{one.word} ({', '.join([phrase(f'exposure_kinds.{one.kind}'), *ratio, *people])})"
 
 
 def taken_first(one: InteractionReport, taken: Collection[str], *, named: bool = True) -> str:

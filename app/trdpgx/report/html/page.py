@@ -188,6 +188,7 @@ def environment() -> "Environment":
         trials_figure=drawn(trials_figure.trials_figure),
         trial_words=wording.trial_words,
         taken_first=wording.taken_first,
+        exposure_words=wording.exposure_words,
         failure_lines=wording.failure_lines,
         in_plain_words=in_plain_words,
         staging_names=wording.STAGING_NAMES,
