@@ -12,6 +12,7 @@ from tests.browser.conftest import VIEWS
 from tests.golden.cases import cases
 from tests.report.pages import page_of
 from trdpgx import Report, Service
+from trdpgx.report.html.svg import text_width
 
 CASES = {case.name: case for case in cases()}
 SHOWN = ["poor", "outside-conflicts", "met", "nothing", "three-samples", "clinical"]
@@ -20,6 +21,15 @@ PRINTED = {"poor": 45, "clinical": 70, "nothing": 20}
 """How many A4 pages each may have."""
 _HIDDEN = """[...document.querySelectorAll('details')].filter(one =>
   [...one.children].some(part => part.tagName != 'SUMMARY' && part.getBoundingClientRect().height == 0)).length"""
+
+_TEXTS = """() => {
+  document.querySelectorAll('details').forEach(one => one.open = true);
+  return [...document.querySelectorAll('svg text')].map(one => {
+    const view = one.ownerSVGElement.viewBox.baseVal, box = one.getBBox();
+    const inside = box.x >= 0 && box.y >= 0 && box.x + box.width <= view.width && box.y + box.height <= view.height;
+    return [one.lastChild.textContent, box.width, one.classList.contains('strong'), inside];
+  });
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +53,16 @@ def test_it_is_accessible_and_fits(name: str, view: str, saved: dict[str, tuple[
         page.goto(saved[name][0].as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= VIEWS[view]["viewport"]["width"]
         assert violations(page) == []
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_text_of_a_figure_is_cut_and_none_is_wider_than_the_estimate(name: str, service: Service, browser: Any) -> None:
+    with browser.new_context(bypass_csp=True) as context:
+        page = context.new_page()
+        page.set_content(page_of(CASES[name].reports(service)))
+        drawn = page.evaluate(_TEXTS)
+    assert [words for words, _, _, inside in drawn if not inside] == []
+    assert [words for words, width, strong, _ in drawn if width > text_width(words, strong)] == []
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -4,10 +4,57 @@ Every figure has a title and a description that screen readers read out, and tak
 that light, dark and print styles hold for it. Text is escaped here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 
 from msgspec import Struct, field
+
+_FONT = 12.0
+"""The size of text in pixels at full width, as the style sheet has it."""
+_STRONG = 1.15
+"""How much wider bold text is."""
+_SMALL, _CAPITAL, _WIDE, _NARROW = 0.66, 0.82, 1.0, 0.42
+_MARKS: Mapping[str, float] = MappingProxyType(
+    dict.fromkeys("0123456789", _SMALL) | dict.fromkeys(" .,:;'|!()[]/-", _NARROW) | dict.fromkeys("<>=+~^&*", 0.84)
+)
+"""Widths of what is no letter in sizes of the text, none below that of DejaVu Sans, the widest of the fonts of the style sheet."""
+
+
+def text_width(words: str, strong: bool = False) -> float:
+    """Return a width in pixels that words in no font of the style sheet exceed, by how many small letters, capitals and others they have.
+
+    Which letters they are does not matter, so that a translation is laid out by its length alone.
+    """
+    sizes = sum([_size(letter) for letter in words])
+    return sizes * _FONT * (_STRONG if strong else 1.0)
+
+
+def _size(letter: str) -> float:
+    if not letter.isascii():
+        return _WIDE
+    return _SMALL if letter.islower() else _CAPITAL if letter.isupper() else _MARKS.get(letter, _WIDE)
+
+
+def wrapped(words: str, room: float) -> list[str]:
+    """Return the text in lines of at most ``room`` pixels, divided at spaces; a word that is longer has a line of its own."""
+    lines: list[str] = []
+    for word in words.split():
+        if lines and text_width(f"{lines[-1]} {word}") <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def shortened(words: str, room: float, strong: bool = False) -> str:
+    """Return the text, or its beginning and "…" where it is wider than ``room`` pixels."""
+    if len(words) * _FONT * _STRONG <= room or text_width(words, strong) <= room:
+        return words
+    length = len(words) - 1
+    while length and text_width(f"{words[:length]}…", strong) > room:
+        length -= 1
+    return f"{words[:length].rstrip()}…"
 
 
 class LinearScale(Struct, frozen=True):
@@ -62,6 +109,17 @@ class Svg(Drawing):
     description: str
     width: int
     height: int
+
+    def text(self, x: float, y: float, words: str, kind: str = "label") -> None:
+        """Write text as ``Drawing`` does; what the figure has no room for is shortened, and its whole text is the title of the element."""
+        kinds = kind.split()
+        room = x if "end" in kinds else 2 * min(x, self.width - x) if "middle" in kinds else self.width - x
+        short = shortened(words, room, "strong" in kinds)
+        if short == words:
+            super().text(x, y, words, kind)
+        else:
+            title = f"<title>{escape(words)}</title>"
+            self._parts.append(f'<text x="{x:.1f}" y="{y:.1f}" class="{kind}">{title}{escape(short)}</text>')
 
     def render(self) -> str:
         """Return the element."""

@@ -34,7 +34,7 @@ def trials_figure(trials: Sequence[TrialReport], prefix: str = "") -> str | None
     for row, trial in enumerate(trials):
         top = 8 + row * _ROW
         earlier = "" if trial.current_episode else phrase("trials_figure.earlier_episode")
-        svg.text(_LEFT - 8, top + 14, f"{trial.id}: {trial.drug}{earlier}"[:34], "label end")
+        svg.text(_LEFT - 8, top + 14, f"{trial.id}: {trial.drug}{earlier}", "label end")
         end = x(trial.weeks or 0)
         if trial.weeks is not None:
             svg.rect(x(0), top, end - x(0), _ROW - 8, _kind(trial))

@@ -1,0 +1,63 @@
+"""Figures of the page: labels that fit, every study of a claim, and what the figures leave out."""
+
+import re
+from html import unescape
+
+import pytest
+
+from tests.golden.cases import cases
+from trdpgx import Report, Service
+from trdpgx.report.html.studies_figure import studies_figure
+from trdpgx.report.html.svg import Svg, shortened, text_width, wrapped
+from trdpgx.report.wording import STANCE_WORDS
+from trdpgx.texts import phrase
+
+CASES = {case.name: case for case in cases()}
+LONG = "A cohort of patients with a name that no margin of a figure has room for: supports"
+
+
+def _report(name: str, service: Service) -> Report:
+    (report, *_) = CASES[name].reports(service)
+    return report
+
+
+def _texts(svg: str) -> list[str]:
+    return [unescape(words) for words in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
+
+
+@pytest.mark.parametrize(("x", "kind"), [(200, "label end"), (600, "label"), (100, "label middle"), (620, "label middle strong")])
+def test_a_label_without_room_is_shortened_and_keeps_its_whole_text(x: float, kind: str) -> None:
+    svg = Svg(key="figure", title="title", description="description", width=720, height=40)
+    svg.text(x, 20, f"<{LONG}>", kind)
+    drawn = svg.render()
+    (short,) = re.findall(r"</title>([^<]*)</text>", drawn)
+    assert short.endswith("…")
+    assert f"<title>&lt;{LONG}&gt;</title>" in drawn
+    room = 720 - x if kind == "label" else x if kind.endswith("end") else 2 * min(x, 720 - x)
+    assert text_width(unescape(short), "strong" in kind) <= room
+
+
+def test_a_label_with_room_stays_as_it_is() -> None:
+    assert shortened(LONG, text_width(LONG)) == LONG
+    assert " ".join(wrapped(LONG, 200)) == LONG
+    assert max(map(text_width, wrapped(LONG, 200))) <= 200
+    assert wrapped("unbreakable" * 9, 200) == ["unbreakable" * 9]
+
+
+@pytest.mark.parametrize("name", ["clinical", "poor", "outside-agrees", "outside-conflicts", "met"])
+def test_each_study_of_a_claim_is_drawn_with_or_without_a_number(name: str, service: Service) -> None:
+    drawn = 0
+    for one in _report(name, service).considerations:
+        svg = studies_figure(one)
+        if svg is None:
+            continue
+        drawn += 1
+        words = _texts(svg)
+        text = " ".join(words)
+        for item in one.evidence.items:
+            assert f"{item.citation.label or item.citation.id}: {STANCE_WORDS[item.stance]}" in text
+        assert phrase("studies_figure.axis") in words
+        assert (phrase("studies_figure.not_stated") in words) == any(not item.n for item in one.evidence.items)
+        marks = len(re.findall(r'<(?:circle|rect)[^>]*class="glyph', svg)) + len(re.findall(r'<line[^>]*class="glyph"', svg)) // 2
+        assert marks == len(one.evidence.items)
+    assert drawn
