@@ -13,7 +13,7 @@ from trdpgx.report.wording import STANCE_WORDS
 from trdpgx.texts import phrase
 
 CASES = {case.name: case for case in cases()}
-LONG = "A cohort of patients with a name that no margin of a figure has room for: supports"
+LONG = "A cohort of patients with a name that no margin of a figure has space for: supports"
 
 
 def _report(name: str, service: Service) -> Report:
@@ -26,18 +26,18 @@ def _texts(svg: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("x", "kind"), [(200, "label end"), (600, "label"), (100, "label middle"), (620, "label middle strong")])
-def test_a_label_without_room_is_shortened_and_keeps_its_whole_text(x: float, kind: str) -> None:
+def test_a_label_without_space_is_shortened_and_keeps_its_whole_text(x: float, kind: str) -> None:
     svg = Svg(key="figure", title="title", description="description", width=720, height=40)
     svg.text(x, 20, f"<{LONG}>", kind)
     drawn = svg.render()
     (short,) = re.findall(r"</title>([^<]*)</text>", drawn)
     assert short.endswith("…")
     assert f"<title>&lt;{LONG}&gt;</title>" in drawn
-    room = 720 - x if kind == "label" else x if kind.endswith("end") else 2 * min(x, 720 - x)
-    assert text_width(unescape(short), "strong" in kind) <= room
+    space = 720 - x if kind == "label" else x if kind.endswith("end") else 2 * min(x, 720 - x)
+    assert text_width(unescape(short), "strong" in kind) <= space
 
 
-def test_a_label_with_room_stays_as_it_is() -> None:
+def test_a_label_with_space_stays_as_it_is() -> None:
     assert shortened(LONG, text_width(LONG)) == LONG
     assert " ".join(wrapped(LONG, 200)) == LONG
     assert max(map(text_width, wrapped(LONG, 200))) <= 200

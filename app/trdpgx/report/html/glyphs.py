@@ -32,6 +32,8 @@ class Glyph(StrEnum):
     UNVERIFIED = "unverified"
     OPPOSED = "opposed"
     DEGREE = "degree"
+    READINGS = "readings"
+    CONDITIONS = "conditions"
     RESTRICTED = "restricted"
     UNCALLED = "uncalled"
 
@@ -42,6 +44,8 @@ CHARACTERS: Mapping[Glyph, str] = MappingProxyType(
         Glyph.UNVERIFIED: "nv",
         Glyph.OPPOSED: "≠",
         Glyph.DEGREE: "±",
+        Glyph.READINGS: "(2)",
+        Glyph.CONDITIONS: "(≠)",
         Glyph.RESTRICTED: "!",
         Glyph.UNCALLED: "^",
     }

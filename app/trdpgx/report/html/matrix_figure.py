@@ -8,7 +8,7 @@ from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.report import Report
-from trdpgx.model.rule import Direction, VocabularyEntry
+from trdpgx.model.rule import Against, Direction, VocabularyEntry
 from trdpgx.reasoning.directions import CHANGING
 from trdpgx.reasoning.disagreement import documents, opposed
 from trdpgx.reasoning.figures_apart import figures_apart
@@ -57,16 +57,24 @@ class Pointing(NamedTuple):
         return "; ".join(self.words)
 
 
-Differ: TypeAlias = Literal["opposed", "degree", "figures", "agreed"]
-_DIFFER: Mapping[Differ, Glyph] = MappingProxyType({"opposed": Glyph.OPPOSED, "degree": Glyph.DEGREE, "figures": Glyph.DEGREE})
+Differ: TypeAlias = Literal["opposed", "degree", "figures", "readings", "conditions", "agreed"]
+_DIFFER: Mapping[Differ, Glyph] = MappingProxyType(
+    {
+        "opposed": Glyph.OPPOSED,
+        "degree": Glyph.DEGREE,
+        "figures": Glyph.DEGREE,
+        "readings": Glyph.READINGS,
+        "conditions": Glyph.CONDITIONS,
+    }
+)
 
 
 class MatrixRow(NamedTuple):
-    """A drug, what each of ``SOURCES`` points to (``None``: no rule applied), and whether they differ, or in degree or figures alone."""
+    """A drug, what each of ``SOURCES`` points to (``None``: no rule applied), and how they differ: ``agreed`` alone where they do not."""
 
     drug: str
     sources: tuple[Pointing | None, ...]
-    differ: Differ
+    differ: tuple[Differ, ...]
     limits: tuple[Glyph, ...] = ()
     """Whether something beside the genotype restricts the drug, and whether a gene of its rules was not called."""
 
@@ -81,8 +89,17 @@ class MatrixRow(NamedTuple):
         for pointing in self.sources:
             yield from pointing.glyphs if pointing else ()
         yield from self.limits
-        if self.differ in _DIFFER:
-            yield _DIFFER[self.differ]
+        yield from self.differ_glyphs
+
+    @property
+    def differ_words(self) -> str:
+        """How the sources differ, in words."""
+        return "; ".join([phrase(f"matrix_figure.{one}") for one in self.differ])
+
+    @property
+    def differ_glyphs(self) -> list[Glyph]:
+        """The marks of how the sources differ; empty where they do not."""
+        return [_DIFFER[one] for one in self.differ if one in _DIFFER]
 
 
 def matrix_rows(report: Report, actions: Mapping[str, VocabularyEntry]) -> list[MatrixRow]:
@@ -121,7 +138,7 @@ def _row(
         if one.conversion is None and one.source.name in by_source:
             by_source[one.source.name].append(one)
     pointings = tuple([_by_document(mine, actions) if mine else None for mine in by_source.values()])
-    return MatrixRow(drug.name, pointings, _differ(drug, considerations), limits)
+    return MatrixRow(drug.name, pointings, _differ(drug, considerations, actions), limits)
 
 
 def _by_document(mine: Sequence[Consideration], actions: Mapping[str, VocabularyEntry]) -> Pointing:
@@ -165,10 +182,28 @@ def _pointing(mine: Sequence[Consideration], actions: Mapping[str, VocabularyEnt
     return Pointing(tuple(drawn), (*stated.words, *notes))
 
 
-def _differ(drug: DrugReport, considerations: Sequence[Consideration]) -> Differ:
-    if drug.disagreement is None:
-        return "figures" if any(figures_apart(drug.name, considerations)) else "agreed"
-    return "opposed" if opposed(considerations) else "degree"
+def _differ(drug: DrugReport, considerations: Sequence[Consideration], actions: Mapping[str, VocabularyEntry]) -> tuple[Differ, ...]:
+    guidance = [one for one in considerations if one.conversion is None and one.source.name != RESEARCH]
+    ways: list[Differ] = []
+    if drug.disagreement is not None:
+        ways.append("opposed" if opposed(considerations) else "degree")
+    elif any(figures_apart(drug.name, considerations)):
+        ways.append("figures")
+    if any(one.action.against is Against.MAY_BE_RULED_OUT for one in guidance):
+        ways.append("readings")
+    if drug.disagreement is None and _apart_on_conditions(guidance, actions):
+        ways.append("conditions")
+    return tuple(ways) or ("agreed",)
+
+
+def _apart_on_conditions(guidance: Sequence[Consideration], actions: Mapping[str, VocabularyEntry]) -> bool:
+    """Return whether one source points to a higher dose alone and another to a lower one alone, each only on the course of treatment."""
+    toward: dict[str, set[Direction | None]] = {}
+    for one in guidance:
+        if one.basis.holds_for == "all":
+            toward.setdefault(one.source.name, set()).update(actions[code].toward for code in one.action.codes if actions[code].conditional)
+    doses = [ways & {Direction.HIGHER, Direction.LOWER} for ways in toward.values()]
+    return {Direction.HIGHER} in doses and {Direction.LOWER} in doses
 
 
 def matrix_figure(rows: Sequence[MatrixRow], prefix: str = "") -> str | None:
@@ -196,6 +231,6 @@ def matrix_figure(rows: Sequence[MatrixRow], prefix: str = "") -> str | None:
             glyphs = pointing.glyphs if pointing else ()
             for index, glyph in enumerate(glyphs):
                 draw(svg, glyph, middle + (index - (len(glyphs) - 1) / 2) * 21, top + 11)
-        if row.differ in _DIFFER:
-            draw(svg, _DIFFER[row.differ], differing + 28, top + 11)
+        for index, glyph in enumerate(row.differ_glyphs):
+            draw(svg, glyph, differing + 28 + index * 24, top + 11)
     return svg.render()

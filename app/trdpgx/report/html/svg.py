@@ -36,23 +36,23 @@ def _size(letter: str) -> float:
     return _SMALL if letter.islower() else _CAPITAL if letter.isupper() else _MARKS.get(letter, _WIDE)
 
 
-def wrapped(words: str, room: float) -> list[str]:
-    """Return the text in lines of at most ``room`` pixels, divided at spaces; a word that is longer has a line of its own."""
+def wrapped(words: str, space: float) -> list[str]:
+    """Return the text in lines of at most ``space`` pixels, divided at spaces; a word that is longer has a line of its own."""
     lines: list[str] = []
     for word in words.split():
-        if lines and text_width(f"{lines[-1]} {word}") <= room:
+        if lines and text_width(f"{lines[-1]} {word}") <= space:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
     return lines
 
 
-def shortened(words: str, room: float, strong: bool = False) -> str:
-    """Return the text, or its beginning and "…" where it is wider than ``room`` pixels."""
-    if len(words) * _FONT * _STRONG <= room or text_width(words, strong) <= room:
+def shortened(words: str, space: float, strong: bool = False) -> str:
+    """Return the text, or its beginning and "…" where it is wider than ``space`` pixels."""
+    if len(words) * _FONT * _STRONG <= space or text_width(words, strong) <= space:
         return words
     length = len(words) - 1
-    while length and text_width(f"{words[:length]}…", strong) > room:
+    while length and text_width(f"{words[:length]}…", strong) > space:
         length -= 1
     return f"{words[:length].rstrip()}…"
 
@@ -111,10 +111,10 @@ class Svg(Drawing):
     height: int
 
     def text(self, x: float, y: float, words: str, kind: str = "label") -> None:
-        """Write text as ``Drawing`` does; what the figure has no room for is shortened, and its whole text is the title of the element."""
+        """Write text as ``Drawing`` does; what the figure has no space for is shortened, and its whole text is the title of the element."""
         kinds = kind.split()
-        room = x if "end" in kinds else 2 * min(x, self.width - x) if "middle" in kinds else self.width - x
-        short = shortened(words, room, "strong" in kinds)
+        space = x if "end" in kinds else 2 * min(x, self.width - x) if "middle" in kinds else self.width - x
+        short = shortened(words, space, "strong" in kinds)
         if short == words:
             super().text(x, y, words, kind)
         else:
