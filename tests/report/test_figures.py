@@ -6,7 +6,10 @@ from html import unescape
 import pytest
 
 from tests.golden.cases import cases
+from tests.report.pages import page_of
 from trdpgx import Report, Service
+from trdpgx.report.grouping import beside_taken
+from trdpgx.report.html.sites_figure import site_counts, sites_figure
 from trdpgx.report.html.studies_figure import studies_figure
 from trdpgx.report.html.svg import Svg, shortened, text_width, wrapped
 from trdpgx.report.wording import STANCE_WORDS
@@ -61,3 +64,40 @@ def test_each_study_of_a_claim_is_drawn_with_or_without_a_number(name: str, serv
         marks = len(re.findall(r'<(?:circle|rect)[^>]*class="glyph', svg)) + len(re.findall(r'<line[^>]*class="glyph"', svg)) // 2
         assert marks == len(one.evidence.items)
     assert drawn
+
+
+@pytest.mark.parametrize("name", ["clinical", "gvcf", "absent-reference", "exome"])
+def test_each_part_of_a_bar_of_sites_has_its_number(name: str, service: Service) -> None:
+    genes = [gene for gene in _report(name, service).genes if gene.sites.total]
+    svg = sites_figure(genes)
+    assert svg is not None
+    numbers = [words for words in _texts(svg) if words.isdigit()]
+    assert numbers == [str(count) for gene in genes for count in site_counts(gene) if count]
+    bars: dict[str, list[tuple[float, float]]] = {}
+    for x, y, width in re.findall(r'<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="18.0" class="state', svg):
+        bars.setdefault(y, []).append((float(x), float(width)))
+    assert len(bars) == len(genes)
+    for parts in bars.values():
+        assert parts[0][0] == 90
+        assert sum(width for _, width in parts) == pytest.approx(610, abs=0.3)
+
+
+def test_no_bars_are_drawn_where_no_site_was_seen(service: Service) -> None:
+    report = _report("nothing", service)
+    page = page_of([report])
+    assert sites_figure(report.genes) is None
+    assert phrase("sites_figure.title") not in page
+    sites = [gene.sites.total for gene in report.genes if gene.sites.total]
+    assert phrase("sites_figure.none_seen", sites=sum(sites), genes=len(sites)) in page
+
+
+def test_the_figure_of_sources_names_what_is_ruled_out_and_has_no_row(service: Service) -> None:
+    report = _report("clinical", service)
+    page = page_of([report])
+    (names,) = re.findall(re.escape(phrase("matrix_figure.beside_taken", names="NAMES")).replace("NAMES", "(.*?)"), page)
+    left_out = re.sub(r"<[^>]+>", "", names).split(", ")
+    rows = {drug.strip("!^") for drug in re.findall(r'class="label end">([^<]*)</text>', page[page.index('id="matrix-title"') :])}
+    beside = [drug for drugs, *_ in beside_taken(report) for drug in drugs]
+    assert left_out == [drug for drug in beside if drug not in rows]
+    assert {"gepirone", "phenelzine"} <= {*left_out}
+    assert phrase("matrix_figure.beside_taken", names="")[:30] not in page_of([_report("poor", service)])

@@ -1,6 +1,6 @@
 """Drugs by source: which way each source points for this genome, and where the sources differ."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -123,6 +123,12 @@ def matrix_rows(report: Report, actions: Mapping[str, VocabularyEntry]) -> list[
     ]
     shown = [row for row in rows if any(row.sources)]
     return sorted(shown, key=lambda row: min(_RANKS[glyph] for pointing in row.sources if pointing for glyph in pointing.glyphs))
+
+
+def left_out(rows: Sequence[MatrixRow], beside: Iterable[tuple[Sequence[str], str, int]]) -> list[str]:
+    """Return the drugs without a row that something beside the genotype rules out; ``beside`` is what ``grouping.beside_taken`` gives."""
+    drawn = {row.drug for row in rows}
+    return [drug for drugs, *_ in beside for drug in drugs if drug not in drawn]
 
 
 def matrix_legend(rows: Sequence[MatrixRow]) -> list[LegendEntry]:

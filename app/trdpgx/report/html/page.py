@@ -197,11 +197,13 @@ def environment() -> "Environment":
         band_rows=activity_figure.band_rows,
         score_words=activity_figure.score_words,
         sites_figure=drawn(sites_figure.sites_figure),
+        no_site_seen=sites_figure.no_site_seen,
         site_counts=sites_figure.site_counts,
         unseen_sites=sites_figure.unseen_sites,
         site_states=sites_figure.STATES,
         matrix_figure=drawn(matrix_figure.matrix_figure),
         matrix_legend=lambda rows: [(Markup(one.icon), one.words) for one in matrix_figure.matrix_legend(rows)],  # noqa: S704 (icons of ours)
+        matrix_left_out=matrix_figure.left_out,
         sources=matrix_figure.SOURCES,
         studies_figure=drawn(studies_figure.studies_figure),
         evidence_key=wording.evidence_key,

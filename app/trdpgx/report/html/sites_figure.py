@@ -5,7 +5,7 @@ from functools import cache
 
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import NoCallReason, SiteState
-from trdpgx.report.html.svg import LinearScale, Svg
+from trdpgx.report.html.svg import Svg, text_width
 from trdpgx.texts import in_words, phrase
 
 _WIDTH, _LEFT, _RIGHT = 720, 90, 20
@@ -18,8 +18,10 @@ STATES = (
     phrase("sites_figure.absent"),
 )
 """The parts of a bar, in order."""
-_NARROWEST = 22
-"""A part at least so wide has its number written in it."""
+_SPACE = 5
+"""A part of a bar is as wide as its number and so many pixels, or wider."""
+_SHOWN = 3
+"""A figure is drawn where a site has one of so many first states; without any, nothing was seen or assumed."""
 
 
 def site_counts(gene: GeneReport) -> tuple[int, int, int, int, int]:
@@ -39,9 +41,9 @@ def _why(state: SiteState, reason: NoCallReason | None) -> str:
 
 
 def sites_figure(genes: Sequence[GeneReport], prefix: str = "") -> str | None:
-    """Return the figure for the genes that have sites, or ``None`` without any."""
+    """Return the figure for the genes that have sites, or ``None`` where no site of any of them was seen or assumed."""
     shown = [gene for gene in genes if gene.sites.total]
-    if not shown:
+    if not any(count for gene in shown for count in site_counts(gene)[:_SHOWN]):
         return None
     svg = Svg(
         key=f"{prefix}sites",
@@ -60,15 +62,30 @@ def sites_figure(genes: Sequence[GeneReport], prefix: str = "") -> str | None:
         left += 42 + 6.6 * len(state)
     for row, gene in enumerate(shown):
         top = 28 + row * _ROW
-        x = LinearScale(0, gene.sites.total, _LEFT, _WIDTH - _RIGHT)
         svg.text(_LEFT - 8, top + 14, gene.gene, "label end")
-        start = 0
-        for number, count in enumerate(site_counts(gene)):
-            if count <= 0:
-                continue
-            width = x(start + count) - x(start)
-            svg.rect(x(start), top, width, _ROW - 6, f"state state{number}")
-            if width >= _NARROWEST:
-                svg.text(x(start) + width / 2, top + 14, str(count), f"label middle on{number}")
-            start += count
+        start = float(_LEFT)
+        counts = site_counts(gene)
+        for number, width in _widths(counts, _WIDTH - _LEFT - _RIGHT).items():
+            svg.rect(start, top, width, _ROW - 6, f"state state{number}")
+            svg.text(start + width / 2, top + 14, str(counts[number]), f"label middle on{number}")
+            start += width
     return svg.render()
+
+
+def _widths(counts: Sequence[int], whole: float) -> dict[int, float]:
+    """Return the width of each part of a bar by its number: in proportion to its count, and not below what its label needs."""
+    least = {number: text_width(str(count)) + _SPACE for number, count in enumerate(counts) if count > 0}
+    narrow: dict[int, float] = {}
+    while True:
+        sites = sum(counts[number] for number in least if number not in narrow)
+        left = whole - sum(narrow.values())
+        added = {number: width for number, width in least.items() if number not in narrow and left * counts[number] < width * sites}
+        if not added:
+            return {number: narrow.get(number) or left * counts[number] / sites for number in least}
+        narrow |= added
+
+
+def no_site_seen(genes: Sequence[GeneReport]) -> str:
+    """Return in words that no site was seen, in place of a figure."""
+    shown = [gene.sites.total for gene in genes if gene.sites.total]
+    return phrase("sites_figure.none_seen", genes=len(shown), sites=sum(shown))
