@@ -22,6 +22,14 @@ PRINTED = {"poor": 45, "clinical": 70, "nothing": 20}
 _HIDDEN = """[...document.querySelectorAll('details')].filter(one =>
   [...one.children].some(part => part.tagName != 'SUMMARY' && part.getBoundingClientRect().height == 0)).length"""
 
+_QUESTIONS = """(() => {
+  const table = document.querySelector('table.settle');
+  return [table.rows[0].cells[0].offsetWidth, table.offsetWidth];
+})()"""
+"""How wide the first column of the table of what would settle is, and the table."""
+_HEADS_APART = """[...document.querySelectorAll('td.number')].filter(one =>
+  getComputedStyle(one.closest('table').rows[0].cells[one.cellIndex]).textAlign != getComputedStyle(one).textAlign).length"""
+"""How many figures are aligned otherwise than the head of their column."""
 _TEXTS = """() => {
   document.querySelectorAll('details').forEach(one => one.open = true);
   return [...document.querySelectorAll('svg text')].map(one => {
@@ -53,6 +61,22 @@ def test_it_is_accessible_and_fits(name: str, view: str, saved: dict[str, tuple[
         page.goto(saved[name][0].as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= VIEWS[view]["viewport"]["width"]
         assert violations(page) == []
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("name", ["clinical", "nothing"])
+def test_columns_keep_their_widths_where_folds_are_open(
+    name: str, view: str, saved: dict[str, tuple[Path, list[Report]]], browser: Any
+) -> None:
+    with browser.new_context(bypass_csp=True, **VIEWS[view]) as context:
+        page = context.new_page()
+        page.goto(saved[name][0].as_uri())
+        closed, _ = page.evaluate(_QUESTIONS)
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        question, whole = page.evaluate(_QUESTIONS)
+        assert question == closed
+        assert question >= max(160, 0.3 * whole)
+        assert page.evaluate(_HEADS_APART) == 0
 
 
 @pytest.mark.parametrize("name", CASES)
