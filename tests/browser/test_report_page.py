@@ -24,12 +24,15 @@ _HIDDEN = """[...document.querySelectorAll('details')].filter(one =>
 
 _QUESTIONS = """(() => {
   const table = document.querySelector('table.settle');
-  return [table.rows[0].cells[0].offsetWidth, table.offsetWidth];
+  return [table.querySelector('th').offsetWidth, table.offsetWidth];
 })()"""
 """How wide the first column of the table of what would settle is, and the table."""
-_HEADS_APART = """[...document.querySelectorAll('td.number')].filter(one =>
-  getComputedStyle(one.closest('table').rows[0].cells[one.cellIndex]).textAlign != getComputedStyle(one).textAlign).length"""
-"""How many figures are aligned otherwise than the head of their column."""
+_HEADS_APART = """[...document.querySelectorAll('table:has(td.number)')].flatMap(table => {
+  const [heads, figures] = ['thead th', 'tbody tr:first-child > *'].map(
+    which => [...table.querySelectorAll(which)].map(one => getComputedStyle(one).textAlign));
+  return heads.filter((aligned, column) => aligned != figures[column]);
+}).length"""
+"""How many heads of columns of figures are aligned otherwise than the figures."""
 _TEXTS = """() => {
   document.querySelectorAll('details').forEach(one => one.open = true);
   return [...document.querySelectorAll('svg text')].map(one => {

@@ -6,6 +6,7 @@ that light, dark and print styles hold for it. Text is escaped here.
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from string import ascii_lowercase, ascii_uppercase, digits
 from types import MappingProxyType
 
 from msgspec import Struct, field
@@ -15,25 +16,21 @@ _FONT = 12.0
 _STRONG = 1.15
 """How much wider bold text is."""
 _SMALL, _CAPITAL, _WIDE, _NARROW = 0.66, 0.82, 1.0, 0.42
-_MARKS: Mapping[str, float] = MappingProxyType(
-    dict.fromkeys("0123456789", _SMALL) | dict.fromkeys(" .,:;'|!()[]/-", _NARROW) | dict.fromkeys("<>=+~^&*", 0.84)
+_WIDTHS: Mapping[str, float] = MappingProxyType(
+    dict.fromkeys(ascii_lowercase + digits, _SMALL)
+    | dict.fromkeys(ascii_uppercase + "<>=+~^&*", _CAPITAL)
+    | dict.fromkeys(" .,:;'|!()[]/-", _NARROW)
 )
-"""Widths of what is no letter in sizes of the text, none below that of DejaVu Sans, the widest of the fonts of the style sheet."""
+"""Widths in sizes of the text, on an average of words none below that of DejaVu Sans, the widest of the fonts of the style sheet.
+
+Which letter it is does not matter, so that a translation is laid out by its length alone.
+"""
 
 
 def text_width(words: str, strong: bool = False) -> float:
-    """Return a width in pixels that words in no font of the style sheet exceed, by how many small letters, capitals and others they have.
-
-    Which letters they are does not matter, so that a translation is laid out by its length alone.
-    """
-    sizes = sum([_size(letter) for letter in words])
+    """Return a width in pixels that words in no font of the style sheet exceed."""
+    sizes = sum([_WIDTHS.get(letter, _WIDE) for letter in words])
     return sizes * _FONT * (_STRONG if strong else 1.0)
-
-
-def _size(letter: str) -> float:
-    if not letter.isascii():
-        return _WIDE
-    return _SMALL if letter.islower() else _CAPITAL if letter.isupper() else _MARKS.get(letter, _WIDE)
 
 
 def wrapped(words: str, space: float) -> list[str]:
