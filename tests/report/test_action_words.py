@@ -107,6 +107,7 @@ def test_the_directions_that_count(pointed: set[Direction], counting: set[Direct
             ("met", "atomoxetine", "CPIC"), "no change; higher dose if the response is inadequate", "agreed", id="no-change-at-once"
         ),
         pytest.param(("clinical", "atomoxetine", "DPWG"), "lower dose if side effects occur", "conditions", id="hangs-on-the-course"),
+        pytest.param(("cnv", "atomoxetine", "DPWG"), "for part of what is possible", "conditions", id="for-the-same-part"),
         pytest.param(("poor", "atomoxetine", "DPWG"), "usual starting dose, little need to raise it", "figures", id="little-need-to-raise"),
         pytest.param(("poor", "atomoxetine", "FDA"), "slower increase of the dose; usual starting dose", "figures", id="slower"),
         pytest.param(("clinical", "thioridazine", "FDA"), "may be ruled out", "readings", id="may-be-ruled-out"),
@@ -296,3 +297,10 @@ def test_an_action_that_points_somewhere_under_no_condition_is_refused(ours: str
     write_layer(tmp_path, VOCABULARY.replace("{direction: lower, ", ours), RULES)
     finding, *_ = check_rules(tmp_path, service.knowledge.reference, rules_directory())
     assert "an action with `toward`" in finding.message
+
+
+def test_what_differs_in_figures_and_on_conditions_has_both_words(service: Service) -> None:
+    made = row_of(service, "open", "atomoxetine")
+    assert made.differ == ("figures", "conditions")
+    assert made.differ_words == "in their figures; on conditions only"
+    assert made.differ_glyphs == [Glyph.DEGREE, Glyph.CONDITIONS]

@@ -9,6 +9,8 @@ from tests.golden.cases import cases
 from tests.report.pages import page_of
 from trdpgx import Report, Service
 from trdpgx.report.grouping import beside_taken
+from trdpgx.report.html.glyphs import CHARACTERS, Glyph
+from trdpgx.report.html.matrix_figure import MatrixRow, Pointing, matrix_figure
 from trdpgx.report.html.sites_figure import site_counts, sites_figure
 from trdpgx.report.html.studies_figure import studies_figure
 from trdpgx.report.html.svg import Svg, shortened, text_width, wrapped
@@ -101,3 +103,15 @@ def test_the_figure_of_sources_names_what_is_ruled_out_and_has_no_row(service: S
     assert left_out == [drug for drug in beside if drug not in rows]
     assert {"gepirone", "phenelzine"} <= {*left_out}
     assert phrase("matrix_figure.beside_taken", names="")[:30] not in page_of([_report("poor", service)])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_label_of_a_golden_report_has_to_be_shortened(name: str, service: Service) -> None:
+    assert re.findall(r"<text[^>]*><title>([^<]*)", page_of(CASES[name].reports(service))) == []
+
+
+def test_the_longest_name_of_a_drug_has_space_with_its_marks(service: Service) -> None:
+    names = {drug.name for name in CASES for report in CASES[name].reports(service)[:1] for drug in report.drugs}
+    svg = matrix_figure([MatrixRow(drug, (Pointing((Glyph.NONE,), ()),), ("agreed",), tuple(CHARACTERS)[-2:]) for drug in sorted(names)])
+    assert svg is not None
+    assert [unescape(words)[:-2] for words in re.findall(r'class="label end">([^<]*)</text>', svg)] == sorted(names)

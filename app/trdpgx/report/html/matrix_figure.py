@@ -21,7 +21,7 @@ from trdpgx.report.html.svg import Svg
 from trdpgx.texts import phrase
 
 SOURCES = ("CPIC", "DPWG", "FDA", "research")
-_WIDTH, _LEFT, _COLUMN, _ROW, _HEAD = 720, 200, 110, 22, 26
+_WIDTH, _LEFT, _COLUMN, _ROW, _HEAD = 720, 228, 104, 22, 26
 _HOLDS_FOR_ANYBODY = "limit_for_anybody"
 """The implication of a statement that the source makes of anybody, whatever the genotype."""
 _AT_ONCE: Mapping[Direction, Glyph] = MappingProxyType(
@@ -203,13 +203,16 @@ def _differ(drug: DrugReport, considerations: Sequence[Consideration], actions: 
 
 
 def _apart_on_conditions(guidance: Sequence[Consideration], actions: Mapping[str, VocabularyEntry]) -> bool:
-    """Return whether one source points to a higher dose alone and another to a lower one alone, each only on the course of treatment."""
-    toward: dict[str, set[Direction | None]] = {}
+    """Return whether one source points to a higher dose alone and another to a lower one alone, each only on the course of treatment.
+
+    What holds for part of what is possible is compared with what holds for the same part.
+    """
+    toward: dict[tuple[str, ...], dict[str, set[Direction | None]]] = {}
     for one in guidance:
-        if one.basis.holds_for == "all":
-            toward.setdefault(one.source.name, set()).update(actions[code].toward for code in one.action.codes if actions[code].conditional)
-    doses = [ways & {Direction.HIGHER, Direction.LOWER} for ways in toward.values()]
-    return {Direction.HIGHER} in doses and {Direction.LOWER} in doses
+        ways = {actions[code].toward for code in one.action.codes if actions[code].conditional}
+        part = one.basis.facts if one.basis.holds_for == "some" else ()
+        toward.setdefault(part, {}).setdefault(one.source.name, set()).update(ways & {Direction.HIGHER, Direction.LOWER})
+    return any({Direction.HIGHER} in of.values() and {Direction.LOWER} in of.values() for of in toward.values())
 
 
 def matrix_figure(rows: Sequence[MatrixRow], prefix: str = "") -> str | None:
