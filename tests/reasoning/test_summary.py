@@ -1,5 +1,7 @@
 """The summary repeats the report: every drug in exactly one group, and nothing that was not seen under "no change"."""
 
+import re
+
 import pytest
 
 from tests.golden.cases import cases
@@ -86,7 +88,7 @@ def test_every_drug_that_a_source_rules_out_stands_out_by_name(name: str, servic
         if {*RULING_OUT, "may_be_contraindicated"}.intersection(one.action.codes) and one.source.name != "research"
         for drug in one.drugs
     }
-    sentences = " ".join(one.text for one in report.summary.attention if "rules out or advises against" in one.text)
+    sentences = " ".join(one.text for one in report.summary.attention if re.search("rules out or advises against|speaks against", one.text))
     assert [drug for drug in sorted(ruling) if drug not in sentences] == []
 
 
@@ -157,12 +159,12 @@ def test_every_drug_on_which_sources_oppose_each_other_stands_out_by_name(name: 
     assert report.summary is not None
     opposed = [drug.name for drug in report.drugs if (drug.disagreement or "").startswith("The sources differ:")]
     degree = [drug.name for drug in report.drugs if drug.disagreement is not None and drug.name not in opposed]
-    sentences = [one.text for one in report.summary.attention if "he sources differ on" in one.text or "differ in how far" in one.text]
+    sentences = [one.text for one in report.summary.attention if "ources differ on" in one.text or "differ in how far" in one.text]
     assert len(sentences) == bool(opposed or degree)
     assert all(drug in sentences[0] for drug in opposed)
     in_degree = sentences[0].partition("differ in how far they go on ")[2].partition(".")[0] if degree else ""
     assert all(drug in in_degree for drug in degree)
-    assert all("and 1 more" not in sentence.partition("The sources differ on")[2] for sentence in sentences)
+    assert all("and 1 more" not in sentence.partition("ources differ on")[2] for sentence in sentences)
 
 
 def test_what_is_ruled_out_is_never_cut_off(service: Service) -> None:
@@ -187,7 +189,7 @@ def test_what_is_ruled_out_is_never_cut_off(service: Service) -> None:
     assert len(found) <= 6
     assert ["No genome" in found[0].text, "CYP2D6" in found[1].text] == [True, True]
     assert "venlafaxine" in found[-1].text
-    assert "The sources differ on paroxetine." in found[-1].text
+    assert "Sources differ on paroxetine." in found[-1].text
 
 
 @pytest.mark.parametrize("name", ["poor", "met", "nothing", "clinical"])
@@ -234,12 +236,12 @@ def test_what_stands_out_begins_with_phenotypes_that_guidance_is_about(service: 
     poor, conflict, met = (CASES[name].reports(service)[0].summary for name in ("poor", "outside-conflicts", "met"))
     assert poor is not None
     assert poor.attention[0].text.startswith(
-        "Called: Poor Metabolizer of CYP2C19, CYP2D6 and CYP2B6. Presumed: two copies of CYP2B6. At least one source"
+        "Called: Poor Metabolizer of CYP2C19, CYP2D6 and CYP2B6. Presumed: two copies of CYP2B6. A source rules out"
     )
     assert conflict is not None
     assert not any("Metabolizer of CYP2D6" in one.text for one in conflict.attention if one.text.startswith("Called"))
     assert met is not None
-    assert not any(one.text.startswith("Called") for one in met.attention)
+    assert met.attention[0].text == "Called: Normal Metabolizer of CYP2D6. Presumed: two copies of CYP2D6."
 
 
 def test_summary_and_limits_name_the_same_genes_without_a_count_of_copies(service: Service) -> None:

@@ -160,7 +160,10 @@ def test_what_is_stated_under_current_drugs_goes_first_where_it_is_graver(servic
     (report,) = next(one for one in cases() if one.name == "clinical").reports(service)
     assert report.summary is not None
     rows = {drug.name: drug.parts for _, drugs in report.summary.drugs for drug in drugs}
-    first = {name: parts[0].kind for name, parts in rows.items() if parts}
+    # what is stated beside what is taken goes before everything else
+    assert [name for name, parts in rows.items() if PartKind.BESIDE in [part.kind for part in parts if part.text][1:]] == []
+    stated = {name: [part.kind for part in parts if part.kind is not PartKind.BESIDE] for name, parts in rows.items() if parts}
+    first = {name: kinds[0] for name, kinds in stated.items() if kinds}
     assert {name for name, kind in first.items() if kind is PartKind.CONVERTED} >= {"thioridazine", "nortriptyline", "desipramine"}
     assert first["amitriptyline"] is not PartKind.CONVERTED  # as grave by genotype
     standing = " ".join(one.text for one in report.summary.attention)
@@ -173,8 +176,8 @@ def test_what_is_stated_under_current_drugs_goes_first_where_it_is_graver(servic
 def test_a_weak_finding_states_how_weak_it_is_and_a_call_without_advice_what_it_is(service: Service) -> None:
     (report,) = next(one for one in cases() if one.name == "met").reports(service)
     text = " ".join(to_text(report).split())
-    assert "ketamine^ (BDNF, a weaker response reported, conflicting)" in text
-    assert "rTMS^ (BDNF, a weaker response reported, preliminary)" in text
+    assert "ketamine (BDNF, a weaker response reported, conflicting)" in text
+    assert "rTMS (BDNF, a weaker response reported, preliminary)" in text
     assert "together with HTR1A G/G" in text
     texts = {one.name: one.text for one in report.looked_at}
     assert "For CYP2D6 Normal Metabolizer no source has advice on this drug" in texts["pimozide"]
@@ -187,3 +190,15 @@ def test_every_difference_of_sources_names_considerations_of_each_that_differs(s
     assert differing
     for subject, ids in differing:
         assert len({by_id[identity].source.name for identity in ids}) > 1, subject
+
+
+def test_a_drug_that_a_missing_test_decides_on_is_a_section_of_its_own(service: Service) -> None:
+    for case in cases():
+        for report in case.reports(service)[:1]:
+            assert report.summary is not None
+            sections = {one.key: [drug.name for drug in one.drugs] for one in drug_sections(report, report.summary)}
+            decided = {one.name for one in report.looked_at if one.reason in {"not_tested", "by_diagnosis"}}
+            assert decided & {drug.name for drug in report.summary.drugs.not_covered} == set(sections.get("not_tested", ()))
+            keys = list(sections)
+            assert "not_tested" not in keys or keys.index("not_tested") <= 3
+    assert "valproic acid" in sections["not_tested"]

@@ -97,8 +97,7 @@ def _gene(gene: GeneReport) -> list[HeadlineLimit]:
         limits.append(HeadlineLimit(certainty=Certainty.ASSUMED, text=phrase("certainty.rests_on_sites_assumed", gene=gene.gene)))
     disputes = _REPORTED_CALL_DISPUTES if gene.source.startswith("outside") else _DISPUTES
     limits += (HeadlineLimit(certainty=Certainty.DISPUTED, text=text) for text in disputes_of(gene, disputes))
-    uncounted = gene.copy_number.status in {"suspected", "not_assessed"} and gene.copy_number.structural_possibilities
-    if gene.diplotypes and uncounted and copies_change(gene) and not copies_open(gene):
+    if gene.diplotypes and gene.copy_number.is_uncounted and copies_change(gene) and not copies_open(gene):
         state = phrase("certainty.signs_of_another_number") if gene.copy_number.status == "suspected" else phrase("certainty.not_assessed")
         limits.append(
             HeadlineLimit(certainty=Certainty.COPY_NUMBER, text=phrase("certainty.two_ordinary_copies", gene=gene.gene, state=state))

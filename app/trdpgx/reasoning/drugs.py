@@ -34,6 +34,8 @@ _NOTHING_BY_GENOTYPE = TextPart(PartKind.NOTHING, phrase("drugs.nothing_by_genot
 _NOTHING_UNSEEN: Mapping[str, UnseenGenes] = MappingProxyType({})
 _NO_RULES: Mapping[str, frozenset[str]] = MappingProxyType({})
 _NEITHER: frozenset[str] = frozenset()
+FINDINGS = "findings"
+"""What a part on unseen genes is about where advice rests on none of them."""
 _FIRST = (Certainty.UNTESTED, Certainty.OPEN, Certainty.DISPUTED, Certainty.ASSUMED)
 """Limits that a headline names before it states what sources point to."""
 
@@ -119,7 +121,7 @@ def _not_seen(unseen: UnseenGenes) -> Iterator[TextPart]:
     if genes := unseen.of_advice:
         yield TextPart(PartKind.NOT_SEEN, phrase("drugs.not_seen", genes=listed(genes)), genes)
     if genes := unseen.of_findings:
-        yield TextPart(PartKind.NOT_SEEN, phrase("drugs.not_seen_findings", genes=listed(genes)), genes)
+        yield TextPart(PartKind.NOT_SEEN, phrase("drugs.not_seen_findings", genes=listed(genes)), genes, FINDINGS)
 
 
 def _untested(rulebook: RuleLibrary, drug: str, genes: Mapping[str, GeneReport]) -> tuple[str, ...]:

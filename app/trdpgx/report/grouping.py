@@ -8,7 +8,7 @@ from trdpgx.model.composed import PartKind
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import Citation, Strength, VerificationState
 from trdpgx.model.report import LookedAt, Report
-from trdpgx.model.rule import Against, Direction
+from trdpgx.model.rule import Against, Direction, Reason
 from trdpgx.model.summary import Summary, SummaryDrug
 from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.directions import CHANGING
@@ -18,6 +18,8 @@ from trdpgx.reasoning.summary.current import beside_current, beside_text, restri
 from trdpgx.reasoning.summary.drug_groups import graver_by_conversion
 from trdpgx.texts import listed, phrase, section
 
+_DECIDED_BY_TEST = frozenset({"not_tested", Reason.BY_DIAGNOSIS})
+"""Why nothing follows of a drug that a source may rule out by a test or a diagnosis that is not known."""
 _CHANGING = frozenset({"change_considered", "sources_differ"})
 """Groups of the model that sections divide further."""
 
@@ -36,17 +38,19 @@ def drug_sections(report: Report, summary: Summary) -> list[DrugSection]:
 
     The groups of the model that consider a change also hold drugs that a source rules out under current drugs alone, of which ruling out is
     not settled, of which a change hangs on the course of treatment, and of which "no change" is not certain: each is a section of its own.
-    So are drugs without advice of which a source expects other levels than usual.
+    So are drugs without advice that a test or a diagnosis decides on, and those of which a source expects other levels than usual.
     """
     by_id = {one.id: one for one in report.considerations}
     graver = graver_by_conversion(report.considerations)
     against = {name for one in report.considerations if one.action.against and _guides_by_genotype(one) for name in one.drugs}
     converted = [one for one in report.considerations if one.conversion is not None and CHANGING.intersection(one.action.directions)]
     changed = {name for one in converted for name in one.drugs}
+    untested = {one.name for one in report.looked_at if one.reason in _DECIDED_BY_TEST}
     sections: dict[str, list[SummaryDrug]] = {key: [] for key in section("groups")}
     for group in type(summary.drugs).model_fields:
         for drug in getattr(summary.drugs, group):
             key = "against_by_conversion" if group in _CHANGING and drug.name in graver else None
+            key = "not_tested" if group == "not_covered" and drug.name in untested else key
             sections[key or _section_of(group, drug, against, changed, by_id)].append(drug)
     return [
         DrugSection(key, phrase(f"groups.{key}"), phrase(f"groups_about.{key}"), tuple(drugs)) for key, drugs in sections.items() if drugs
@@ -189,6 +193,20 @@ def no_change_names(report: Report, shown: Mapping[str, str]) -> str:
     ]
     parts += [phrase("no_change_apart.restricted", names="; ".join(others))] if others else []
     return ". ".join(filter(None, parts))
+
+
+def restricted_apart(report: Report, drugs: Iterable[SummaryDrug]) -> str:
+    """Return the names of drugs as one text; those that an interaction or something stated of the person restricts stand apart, last."""
+    restricted = restricted_drugs(report.treatment_history, report.interactions)
+    names = [drug.name for drug in drugs]
+    others = [name for name in names if name in restricted]
+    apart = phrase("no_change_apart.restricted", names=", ".join(others)) if others else ""
+    return ". ".join(filter(None, (", ".join(name for name in names if name not in restricted), apart)))
+
+
+def restrictions(beside: Iterable[tuple[tuple[str, ...], str, int]]) -> dict[str, str]:
+    """Return what restricts each drug (``beside_taken``), by name."""
+    return {drug: text for drugs, text, _ in beside for drug in drugs}
 
 
 def uncalled_by_drug(report: Report) -> dict[str, tuple[str, ...]]:

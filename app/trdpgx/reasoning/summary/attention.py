@@ -17,10 +17,10 @@ from trdpgx.texts import in_words, listed, phrase
 
 MOST = 6
 """Sentences in the summary."""
-_NAMED = 8
+_NAMED = 12
 """So many names stand in one sentence."""
 _NOTHING: Mapping[str, Against] = MappingProxyType({})
-_USUAL_OR_UNKNOWN = frozenset({Phenotype.NM, Phenotype.INDETERMINATE, Phenotype.NO_RESULT})
+_UNKNOWN = frozenset({Phenotype.INDETERMINATE, Phenotype.NO_RESULT})
 _LOUD = frozenset({"nothing_over_panel", "no_genome"})
 """Warnings of the input that come before everything else."""
 
@@ -156,19 +156,23 @@ def _not_adequate(trial: TrialReport) -> str:
 
 
 def _phenotypes(genes: Sequence[GeneReport], concerned: Collection[str]) -> Iterator[AttentionReport]:
-    """Yield a sentence on the genes of guidance whose phenotype is another than the usual, where nothing disputes or assumes it."""
+    """Yield a sentence on the phenotypes of genes of guidance where nothing disputes or assumes them, a normal one last."""
     by_term: dict[str, list[str]] = {}
     presuming: list[str] = []
     for gene in genes:
         settled = gene.gene in concerned and not (gene.is_disputed or gene.assumed or gene.phenotype_open)
-        if settled and gene.phenotype and gene.phenotype.code not in _USUAL_OR_UNKNOWN:
+        if settled and gene.phenotype and gene.phenotype.code not in _UNKNOWN:
             by_term.setdefault(gene.phenotype.term, []).append(gene.gene)
             if gene.copy_number.is_uncounted and copies_change(gene):
                 presuming.append(gene.gene)
     if by_term:
-        named = "; ".join(phrase("attention.phenotype_of", term=term, genes=listed(names)) for term, names in by_term.items())
+        named = "; ".join(phrase("attention.phenotype_of", term=term, genes=listed(names)) for term, names in _normal_last(by_term))
         presumed = phrase("attention.presumed_copies", genes=listed(presuming)) if presuming else ""
         yield AttentionReport(text=f"{phrase('attention.phenotypes', phenotypes=named)}{presumed}")
+
+
+def _normal_last(by_term: Mapping[str, Sequence[str]]) -> list[tuple[str, Sequence[str]]]:
+    return sorted(by_term.items(), key=lambda one: one[0] == Phenotype.NM.term)
 
 
 def _ruling(

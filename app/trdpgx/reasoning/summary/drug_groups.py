@@ -62,15 +62,15 @@ def group_drugs(
                 parts = _with_difference(parts, TextPart(PartKind.DIFFER, drug.disagreement))
             else:
                 parts.append(TextPart(PartKind.DIFFER, _THEY_DIFFER))
-        parts.append(TextPart(PartKind.BESIDE, beside.get(drug.name, "")))
         rank = importance((code for one in basis for code in one.action.codes), rulebook.actions)
         if drug.name in graver:
             parts, rank = _converted_first(parts), min(rank, graver[drug.name].rank)
+        parts = [TextPart(PartKind.BESIDE, beside[drug.name]), *parts] if drug.name in beside else parts
         entry = SummaryDrug(name=drug.name, text=joined(parts), considerations=tuple(one.id for one in basis)).with_parts(parts)
         groups[group].append((drug.certainty in UNSURE, rank, entry))
     for one in silent:
         if one.name not in reported:
-            parts = [TextPart(PartKind.STATED, one.text), TextPart(PartKind.BESIDE, beside.get(one.name, ""))]
+            parts = [TextPart(PartKind.BESIDE, beside.get(one.name, "")), TextPart(PartKind.STATED, one.text)]
             groups[DrugGroup.NOT_COVERED].append((False, 0, SummaryDrug(name=one.name, text=joined(parts)).with_parts(parts)))
     ordered = {group.value: tuple(entry for *_, entry in sorted(entries, key=lambda one: one[:2])) for group, entries in groups.items()}
     return DrugGroups(**ordered)

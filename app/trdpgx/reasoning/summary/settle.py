@@ -79,6 +79,7 @@ def _settle_uncalled(rulebook: RuleLibrary, uncalled: Sequence[GeneReport], aske
     others = [gene for gene, drugs in waiting.items() if not drugs]
     if others:
         question = phrase("summary.which_diplotypes", count=len(others), genes=some_listed(others))
+        question += phrase("summary.no_advice_by_it", count=len(others))
         yield SettleReport(question=question, test=phrase("summary.sites_or_star_allele_test"))
 
 

@@ -96,7 +96,7 @@ def summarise(
             concerned={gene for one in considerations if one.source.name != RESEARCH for gene in one.genes},
         ),
         drugs=groups,
-        genes=tuple(_gene(rulebook, gene) for gene in genes),
+        genes=tuple(_gene(rulebook, gene, asked) for gene in genes),
         resistance=tuple(_resistance(considerations, rare_variants)),
         not_seen=not_seen,
         settle=(
@@ -108,8 +108,8 @@ def summarise(
     )
 
 
-def _gene(rulebook: RuleLibrary, gene: GeneReport) -> SummaryGene:
-    """Return a gene in words: the call, what it means, how sure that is."""
+def _gene(rulebook: RuleLibrary, gene: GeneReport, asked: Mapping[str, Sequence[str]]) -> SummaryGene:
+    """Return a gene in words: the call, what it means, how sure that is; and that no drug waits for it, where none does (``asked``)."""
     phenotype = gene.phenotype.code if gene.phenotype else None
     copies = gene.copy_number.status
     if gene.status == "no_call":
@@ -135,11 +135,12 @@ def _gene(rulebook: RuleLibrary, gene: GeneReport) -> SummaryGene:
     )
     if presumes:
         presumes += _by_copies(gene, rulebook.activity.get(gene.gene, {}))
+    unused = "" if any(gene.gene in names for names in asked.values()) else phrase("summary.no_advice_by_it", count=1)
     disputed = phrase("summary.disputed_results_contradict_each") if gene.is_disputed else ""
     return SummaryGene.model_validate(
         {
             "gene": gene.gene,
-            "text": f"{names}: {meaning}{rests}{presumes}{disputed}.",
+            "text": f"{names}: {meaning}{rests}{presumes}{disputed}.{unused}",
             "phenotype": phenotype,
             "certainty": certainty,
             "copy_number": copies,

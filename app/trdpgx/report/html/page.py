@@ -25,6 +25,8 @@ from trdpgx.report.grouping import (
     no_change_names,
     noted,
     rare_groups,
+    restricted_apart,
+    restrictions,
     rules_nothing_out,
 )
 from trdpgx.report.html import activity_figure, matrix_figure, protein_figure, sites_figure, studies_figure, trials_figure
@@ -184,6 +186,8 @@ def environment() -> "Environment":
         percent=percent,
         how_sure=how_sure,
         drug_sections=drug_sections,
+        restricted_apart=restricted_apart,
+        restrictions=restrictions,
         protein_figure=drawn(protein_figure.protein_figure),
         trials_figure=drawn(trials_figure.trials_figure),
         trial_words=wording.trial_words,

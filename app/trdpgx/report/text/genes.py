@@ -1,6 +1,6 @@
 """The genes of the text: what was called, what that means, what it rests on, and what a reader has to know about it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from trdpgx.knowledge.rules.outside_genes import single_allele_test
 from trdpgx.model.gene_report import GeneReport, HiddenAllele
@@ -17,9 +17,10 @@ _NAMED = 6
 """So many diplotypes are named in a short text."""
 
 
-def gene_lines(genes: Sequence[GeneReport], *, full: bool, summarised: bool = False) -> Iterator[str]:
+def gene_lines(genes: Sequence[GeneReport], considered: Collection[str] = (), *, full: bool, summarised: bool = False) -> Iterator[str]:
     """Yield the genes in their order; in a short text those that were not called stand together by reason, unless one has a conflict.
 
+    ``considered`` are the genes that considerations are about: a short text marks a gene that is called and not among them.
     Where they were not called for one reason, that nothing of them was seen, a summary (``summarised``) has their names with it.
     """
     yield from ("", phrase("text_headings.genes" if full else "text_headings.genes_of_file"))
@@ -28,7 +29,7 @@ def gene_lines(genes: Sequence[GeneReport], *, full: bool, summarised: bool = Fa
         if gene.status == "no_call" and not full and not gene.research_diplotypes and not _conflicts(gene.caveats):
             uncalled.setdefault(gene.no_call_reason or "", []).append(gene.gene)
         else:
-            yield from _gene(gene, full=full)
+            yield from _gene(gene, considered, full=full)
     if not full and any(note.code == "reference_by_default" for gene in genes for note in gene.caveats):
         yield from wrapped(phrase("text_genes.by_default"), "  ")
     named = summarised and all(map(nothing_seen, (gene for gene in genes if gene.status == "no_call")))
@@ -36,14 +37,14 @@ def gene_lines(genes: Sequence[GeneReport], *, full: bool, summarised: bool = Fa
         yield from wrapped(phrase("text_genes.genes_not_called", genes=", ".join(names), reason=reason), "  ")
 
 
-def _gene(gene: GeneReport, *, full: bool) -> Iterator[str]:
+def _gene(gene: GeneReport, considered: Collection[str], *, full: bool) -> Iterator[str]:
     if gene.status == "no_call":
         yield from wrapped(phrase("text_genes.gene_not_called", gene=f"{gene.gene:8}", reason=gene.no_call_reason), "  ")
         if gene.research_diplotypes:
             names = [diplotype.name for diplotype in gene.research_diplotypes]
             yield from wrapped(phrase("text_genes.research_only", diplotypes=_several(names, full=full)), _INDENT)
     else:
-        yield from _called(gene, full=full)
+        yield from _called(gene, considered, full=full)
     if gene.phenoconverted and not full and gene.phenoconverted.status == "converted":
         yield from wrapped(phrase("text_genes.converted"), _INDENT)
     elif gene.phenoconverted and full:
@@ -57,7 +58,7 @@ def _gene(gene: GeneReport, *, full: bool) -> Iterator[str]:
         yield from _details(gene)
 
 
-def _called(gene: GeneReport, *, full: bool) -> Iterator[str]:
+def _called(gene: GeneReport, considered: Collection[str], *, full: bool) -> Iterator[str]:
     names = [diplotype.name for diplotype in gene.diplotypes]
     # tests of single alleles exclude none of each other: all of them hold
     shown = ", ".join(names) if all(map(single_allele_test, names)) else _several(names, full=full)
@@ -73,6 +74,8 @@ def _called(gene: GeneReport, *, full: bool) -> Iterator[str]:
     basis = phrase("text_genes.by_basis", basis=_basis(gene)) if gene.phenotypes and not brief else ""
     counted = full or gene.copy_number.status != "not_applicable"
     rests_on = f"{seen}{assumed}{phrase('text_genes.copies', copies=copies) if counted else ''}{basis}"
+    if not full and gene.gene not in considered:
+        rests_on += phrase("text_genes.not_considered")
     called = f"{shown or phrase('text_genes.phenotype_only')}  {_meaning(gene)}{brief}{stated}; {rests_on}"
     yield from wrapped(called, f"  {gene.gene:8} ")
     yield from _open(gene, full=full)

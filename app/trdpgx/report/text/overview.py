@@ -13,12 +13,13 @@ from trdpgx.model.evidence import Strength
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Reason
 from trdpgx.model.summary import SettleReport, Summary, SummaryDrug
+from trdpgx.reasoning.drugs import FINDINGS
 from trdpgx.reasoning.short_findings import finding_words
 from trdpgx.report import wording
 from trdpgx.report.grouping import drug_sections, levels_of, no_change_names, rules_nothing_out
 from trdpgx.report.presumed import common_conversion
 from trdpgx.report.text.wrapped import wrapped
-from trdpgx.texts import both, listed, phrase
+from trdpgx.texts import both, either, listed, phrase
 
 _DRUGS = 8
 """So many drugs that wait for a test are named in a short text."""
@@ -26,7 +27,8 @@ _PARAGRAPH = 6
 """Up to so many lines of what stands out on one subject are one paragraph."""
 _NAMES_ALONE = frozenset({"research_only", "no_change"})
 """Groups of which the names are enough, with what limits each; the headline stands with the considerations."""
-_UNCLEARED = phrase("text_overview.not_cleared")
+_NAMES_IN_SHORT = frozenset({"levels_only", "not_tested"})
+"""Groups of which a short text has the names alone."""
 _COUNTED: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "text_overview.no_rule_applies": frozenset({"no_rule_applies"}),
@@ -34,7 +36,6 @@ _COUNTED: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """Reasons for which a short text counts the drugs, by the key of its sentence; the full text has each drug with its reason."""
-_NOT_CLEARED = frozenset({"not_tested", Reason.BY_DIAGNOSIS})
 _DRUGS_LOOKED_AT = frozenset({"drug", "therapy"})
 _COPIES = Certainty.COPY_NUMBER
 
@@ -118,9 +119,8 @@ def _waiting(ones: Sequence[SettleReport], *, full: bool) -> str:
     by_gene = {drugs: [one.gene for one in ones if one.gene and one.drugs == drugs] for drugs in dict.fromkeys(one.drugs for one in ones)}
     if len(by_gene) == 1:
         return phrase("text_overview.waiting", drugs=", ".join(drugs))
-    return phrase(
-        "text_overview.waiting", drugs="; ".join(f"{', '.join(names)} ({both(genes)})" for names, genes in by_gene.items() if names)
-    )
+    named = (f"{', '.join(names)}{f' ({both(genes)})' if genes else ''}" for names, genes in by_gene.items() if names)
+    return phrase("text_overview.waiting", drugs="; ".join(named))
 
 
 class _Marks(Struct):
@@ -159,9 +159,10 @@ class _Marks(Struct):
         if self.short:
             figured = (part for part in kept if part.kind is not PartKind.FIGURES)
             kept = [part._replace(text=f"{part.about}.") if part.kind is PartKind.STATED and part.about else part for part in figured]
-        if self.short and report is not None and report.not_seen:
-            kept, mark = [part for part in kept if part.kind is not PartKind.NOT_SEEN], f"{mark}^"
-            self.unseen = True
+        if self.short and any(part.kind is PartKind.NOT_SEEN for part in kept):
+            if any(part.kind is PartKind.NOT_SEEN and part.about != FINDINGS for part in kept):
+                self.unseen, mark = True, f"{mark}^"
+            kept = [part for part in kept if part.kind is not PartKind.NOT_SEEN]
         if any(part.kind is PartKind.OPEN for part in kept):
             kept, mark = [part for part in kept if part.kind is not PartKind.OPEN], f"{mark}?"
             self.opened = True
@@ -191,7 +192,7 @@ def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str
 
 def _key(marks: _Marks) -> Iterator[str]:
     """Yield what the marks mean that were used."""
-    presumed = phrase("text_overview.presumes", texts="; ".join(marks.presumed)) if marks.presumed else ""
+    presumed = phrase("text_overview.presumes", texts=either(list(marks.presumed))) if marks.presumed else ""
     unseen = phrase("text_overview.not_seen") if marks.unseen else ""
     if presumed or unseen:
         yield from wrapped(f"{presumed} {unseen}".strip(), "  ")
@@ -206,7 +207,7 @@ def _key(marks: _Marks) -> Iterator[str]:
 def _groups(report: Report, summary: Summary, marks: _Marks, *, full: bool) -> Iterator[str]:
     by_name = {drug.name: drug for drug in report.drugs}
     for key, heading, _, drugs in drug_sections(report, summary):
-        if key in _NAMES_ALONE or (key == "levels_only" and not full):
+        if key in _NAMES_ALONE or (key in _NAMES_IN_SHORT and not full):
             shown = {drug.name: _limited(drug, by_name.get(drug.name), marks) for drug in drugs}
             names = no_change_names(report, shown) if key == "no_change" else "; ".join(_alike(shown))
             closed = "groups_closed.no_change" if key == "no_change" else "groups_closed.names"
@@ -253,18 +254,13 @@ def _limited(drug: SummaryDrug, report: DrugReport | None, marks: _Marks) -> str
 
 
 def _not_covered(drugs: Sequence[SummaryDrug], marks: _Marks, reasons: Mapping[str, str]) -> Iterator[str]:
-    """Yield the drugs with a reason to be read, the names of others that rules are about, and a count.
+    """Yield the names of drugs that rules are about, and a count of the others.
 
     ``reasons`` has why nothing follows, by drug.
     """
-    uncleared = [drug.name for drug in drugs if reasons.get(drug.name) in _NOT_CLEARED]
-    if uncleared:
-        yield from wrapped(f"{', '.join(uncleared)}: {_UNCLEARED}", "    - ")
     named: list[str] = []
     counted = dict.fromkeys(_COUNTED, 0)
     for drug in drugs:
-        if drug.name in uncleared:
-            continue
         shown = f"{drug.name}{marks.of_interaction(drug)}"
         key = next((key for key, same in _COUNTED.items() if reasons.get(drug.name) in same), None)
         if key is None or drug.considerations or shown != drug.name:

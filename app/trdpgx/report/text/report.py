@@ -31,7 +31,8 @@ def _lines(report: Report, *, full: bool) -> Iterator[str]:
     yield from person_lines(report, full=full)
     if report.summary is not None:
         yield from drug_groups(report, report.summary, full=full)
-    yield from gene_lines(report.genes, full=full, summarised=report.summary is not None)
+    considered = {gene for one in report.considerations for gene in one.genes}
+    yield from gene_lines(report.genes, considered, full=full, summarised=report.summary is not None)
     yield from variant_lines(report.variants, report.rare_variants, full=full)
     yield from considered_lines(report, full=full)
     if full:
