@@ -99,7 +99,7 @@ def test_a_drug_that_may_be_ruled_out_stands_apart_with_the_reason(service: Serv
     (report,) = next(one for one in cases() if one.name == "outside-agrees").reports(service)
     assert report.summary is not None
     sections = {one.key: {drug.name: drug.text for drug in one.drugs} for one in drug_sections(report, report.summary)}
-    assert "by one reading of its words" in sections["may_be_ruled_out"]["thioridazine"]
+    assert "by one reading" in sections["may_be_ruled_out"]["thioridazine"]
     assert {"citalopram", "escitalopram", "atomoxetine"} <= sections["only_later"].keys()
 
 

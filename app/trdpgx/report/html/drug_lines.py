@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from trdpgx.model.report import Report
 from trdpgx.model.summary import SummaryDrug
+from trdpgx.report import limits_of_use
 from trdpgx.report.grouping import alike
 from trdpgx.report.html.links import PageLinks
 from trdpgx.report.presumed import PresumedCopies, without_presumed
@@ -36,6 +37,6 @@ class DrugLines:
         if drug.considerations:
             behind = [self._by_id[identity] for identity in self._of_drug.get(drug.name, drug.considerations)]
             marks = self._presumed.of_drug(drug, behind)
-            text = f"{text} {marks}" if marks else text
+            text = " ".join(filter(None, (text, marks, *limits_of_use.of_drug(behind))))
             see = f' <span class="soft">{phrase("drug_lines.see", considerations=self._links.considerations(behind))}</span>'
         return f'<tr><th scope="row">{self._links.rows(names)}</th><td>{self._links.sentence(text)}{see}</td></tr>'

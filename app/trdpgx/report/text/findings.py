@@ -10,16 +10,20 @@ from trdpgx.texts import in_words, phrase
 
 
 def variant_lines(variants: Sequence[VariantReport], rare: Sequence[RareVariantReport], *, full: bool) -> Iterator[str]:
-    """Yield the variants that were seen. A short text has the genotypes in one paragraph, and of the others those that are rare."""
-    yield from ("", phrase("text_headings.variants_seen"))
+    """Yield the variants that were seen.
+
+    A short text has the genotypes in one paragraph, which goes on from the genes, and of the others those that are rare.
+    """
     seen = [variant for variant in variants if variant.genotype is not None]
+    none = phrase("text_findings.none")
     if full:
+        yield from ("", phrase("text_headings.variants_seen"))
         for variant in seen:
             yield from _variant(variant)
-    elif seen:
-        yield from wrapped("; ".join(map(_short, seen)), "  ")
-    if not seen:
-        yield f"  {phrase('text_findings.none')}"
+        if not seen:
+            yield f"  {none}"
+    else:
+        yield from wrapped(phrase("text_findings.variants", seen="; ".join(map(_short, seen)) or none), "  ")
     for heading, ones in rare_groups(rare):
         if ones and (full or heading == phrase("headings.rare")):
             yield from ("", heading.upper())

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, repeat
-from types import MappingProxyType
 
 from msgspec import Struct, field
 
@@ -15,11 +14,11 @@ from trdpgx.model.rule import Reason
 from trdpgx.model.summary import SettleReport, Summary, SummaryDrug
 from trdpgx.reasoning.drugs import FINDINGS
 from trdpgx.reasoning.short_findings import finding_words
-from trdpgx.report import wording
+from trdpgx.report import limits_of_use, wording
 from trdpgx.report.grouping import drug_sections, levels_of, no_change_names, rules_nothing_out
 from trdpgx.report.presumed import common_conversion
 from trdpgx.report.text.wrapped import wrapped
-from trdpgx.texts import both, either, listed, phrase
+from trdpgx.texts import both, either, listed, listed_either, phrase
 
 _DRUGS = 8
 """So many drugs that wait for a test are named in a short text."""
@@ -29,13 +28,9 @@ _NAMES_ALONE = frozenset({"research_only", "no_change"})
 """Groups of which the names are enough, with what limits each; the headline stands with the considerations."""
 _NAMES_IN_SHORT = frozenset({"levels_only", "not_tested"})
 """Groups of which a short text has the names alone."""
-_COUNTED: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        "text_overview.no_rule_applies": frozenset({"no_rule_applies"}),
-        "text_overview.silent": frozenset({Reason.NO_GUIDELINE, Reason.NO_GENETIC_CLAIM, "no_rule"}),
-    }
-)
-"""Reasons for which a short text counts the drugs, by the key of its sentence; the full text has each drug with its reason."""
+_OTHER_RESULTS = "no_rule_applies"
+_SILENT = frozenset({Reason.NO_GUIDELINE, Reason.NO_GENETIC_CLAIM, "no_rule"})
+"""Reasons for which a short text counts the drugs; the full text has each drug with its reason."""
 _DRUGS_LOOKED_AT = frozenset({"drug", "therapy"})
 _COPIES = Certainty.COPY_NUMBER
 
@@ -136,6 +131,8 @@ class _Marks(Struct):
     """``~``: whether ``converted`` was marked."""
     unseen: bool = False
     """``^``: genes of which nothing was seen."""
+    named: bool = False
+    """Whether genes that were not seen stand in words beside the names, so that no mark is needed."""
     opened: bool = False
     """``?``: open phenotypes."""
     beside: bool = False
@@ -160,7 +157,7 @@ class _Marks(Struct):
             figured = (part for part in kept if part.kind is not PartKind.FIGURES)
             kept = [part._replace(text=f"{part.about}.") if part.kind is PartKind.STATED and part.about else part for part in figured]
         if self.short and any(part.kind is PartKind.NOT_SEEN for part in kept):
-            if any(part.kind is PartKind.NOT_SEEN and part.about != FINDINGS for part in kept):
+            if not self.named and any(part.kind is PartKind.NOT_SEEN and part.about != FINDINGS for part in kept):
                 self.unseen, mark = True, f"{mark}^"
             kept = [part for part in kept if part.kind is not PartKind.NOT_SEEN]
         if any(part.kind is PartKind.OPEN for part in kept):
@@ -186,16 +183,16 @@ def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str
     yield from ("", phrase("text_headings.drugs"))
     if rules_nothing_out(report):
         yield from wrapped(phrase("headings.none_ruled_out"), "  ")
-    yield from _key(marks)
+    yield from _key(marks, [gene.gene for gene in report.genes], () if full else limits_of_use.of_all(report.considerations))
     yield from groups
 
 
-def _key(marks: _Marks) -> Iterator[str]:
-    """Yield what the marks mean that were used."""
-    presumed = phrase("text_overview.presumes", texts=either(list(marks.presumed))) if marks.presumed else ""
+def _key(marks: _Marks, genes: Sequence[str], limits: Iterable[str]) -> Iterator[str]:
+    """Yield what the marks mean that were used, and for what use sources state what they do."""
+    presumed = phrase("text_overview.presumes", texts=either(_together(marks.presumed, genes))) if marks.presumed else ""
     unseen = phrase("text_overview.not_seen") if marks.unseen else ""
-    if presumed or unseen:
-        yield from wrapped(f"{presumed} {unseen}".strip(), "  ")
+    if first := " ".join(filter(None, (presumed, unseen, *limits))):
+        yield from wrapped(first, "  ")
     if marks.opened:
         yield from wrapped(phrase("text_overview.open"), "  ")
     if marks.beside:
@@ -204,23 +201,33 @@ def _key(marks: _Marks) -> Iterator[str]:
         yield from wrapped(phrase("text_overview.converted", limit=marks.converted), "  ")
 
 
+def _together(presumed: Collection[str], genes: Sequence[str]) -> list[str]:
+    """Return what is presumed of copies, once for all genes of which the same is."""
+    states = [phrase("certainty.not_assessed"), phrase("certainty.signs_of_another_number")]
+    concerned = {
+        state: [gene for gene in genes if phrase("certainty.two_ordinary_copies", gene=gene, state=state) in presumed] for state in states
+    }
+    return [phrase("certainty.two_ordinary_copies", gene=listed_either(ones), state=state) for state, ones in concerned.items() if ones]
+
+
 def _groups(report: Report, summary: Summary, marks: _Marks, *, full: bool) -> Iterator[str]:
     by_name = {drug.name: drug for drug in report.drugs}
     for key, heading, _, drugs in drug_sections(report, summary):
         if key in _NAMES_ALONE or (key in _NAMES_IN_SHORT and not full):
+            marks.named = key == "no_change"
             shown = {drug.name: _limited(drug, by_name.get(drug.name), marks) for drug in drugs}
+            marks.named = False
             names = no_change_names(report, shown) if key == "no_change" else "; ".join(_alike(shown))
             closed = "groups_closed.no_change" if key == "no_change" else "groups_closed.names"
             yield from wrapped(phrase(closed, heading=heading, count=len(drugs), names=names), "  ")
             continue
-        if key == "not_covered":
-            yield f"  {phrase('groups_closed.not_covered', heading=heading, count=len(drugs))}"
-        else:
-            yield f"  {heading} ({len(drugs)})"
         if key == "not_covered" and not full:
-            yield from _not_covered(drugs, marks, {one.name: one.reason for one in report.looked_at if one.kind in _DRUGS_LOOKED_AT})
-        else:
-            yield from _stated(drugs, by_name, marks)
+            names = _not_covered(drugs, marks, {one.name: one.reason for one in report.looked_at if one.kind in _DRUGS_LOOKED_AT})
+            yield from wrapped(phrase("groups_closed.not_covered_named", heading=heading, count=len(drugs), names=names), "  ")
+            continue
+        counted = f"{heading} ({len(drugs)})"
+        yield f"  {phrase('groups_closed.not_covered', heading=heading, count=len(drugs)) if key == 'not_covered' else counted}"
+        yield from _stated(drugs, by_name, marks)
 
 
 def _stated(drugs: Iterable[SummaryDrug], by_name: Mapping[str, DrugReport], marks: _Marks) -> Iterator[str]:
@@ -253,22 +260,15 @@ def _limited(drug: SummaryDrug, report: DrugReport | None, marks: _Marks) -> str
     return f"{drug.name}{mark}{f' ({noted})' if noted else ''}"
 
 
-def _not_covered(drugs: Sequence[SummaryDrug], marks: _Marks, reasons: Mapping[str, str]) -> Iterator[str]:
-    """Yield the names of drugs that rules are about, and a count of the others.
-
-    ``reasons`` has why nothing follows, by drug.
-    """
-    named: list[str] = []
-    counted = dict.fromkeys(_COUNTED, 0)
-    for drug in drugs:
-        shown = f"{drug.name}{marks.of_interaction(drug)}"
-        key = next((key for key, same in _COUNTED.items() if reasons.get(drug.name) in same), None)
-        if key is None or drug.considerations or shown != drug.name:
-            named.append(shown)
-        else:
-            counted[key] += 1
-    if named:
-        yield from wrapped(", ".join(named), "    - ")
-    rest = both(phrase(key, count=count) for key, count in counted.items() if count)
-    if rest:
-        yield from wrapped(phrase("text_overview.more", counted=rest), "    - ")
+def _not_covered(drugs: Sequence[SummaryDrug], marks: _Marks, reasons: Mapping[str, str]) -> str:
+    """Return the names of drugs that rules are about, and how many others there are; ``reasons`` has why nothing follows, by drug."""
+    shown = {drug.name: f"{drug.name}{marks.of_interaction(drug)}" for drug in drugs}
+    silent = [name for name, words in shown.items() if reasons.get(name) in _SILENT and words == name]
+    others = [words for name, words in shown.items() if reasons.get(name) == _OTHER_RESULTS]
+    first = [words for name, words in shown.items() if name not in silent and words not in others]
+    parts = [", ".join(first)]
+    if others:
+        parts.append(phrase("text_overview.other_results", names=", ".join(others)))
+    if silent:
+        parts.append(phrase("text_overview.silent", count=len(silent)))
+    return "; ".join(filter(None, parts))
