@@ -131,8 +131,8 @@ def test_a_drug_without_a_change_stands_apart_where_something_else_limits_it(
 @pytest.mark.parametrize(
     ("drug", "note"),
     [
-        ("aripiprazole", "studies: 1.48 times the usual levels, Poor Metabolizer counted in"),
-        ("risperidone", "studies: 1.36 times the usual levels, Poor Metabolizer counted in"),
+        ("aripiprazole", "studies: 1.48 times the usual levels, Poor Metabolizers included"),
+        ("risperidone", "studies: 1.36 times the usual levels, Poor Metabolizers included"),
         ("mirtazapine", "in part not verified; studies: 1.14 times the usual levels, preliminary"),
         ("vortioxetine", "higher levels expected"),
         ("duloxetine", "not verified"),
