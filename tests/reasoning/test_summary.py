@@ -259,7 +259,7 @@ def test_summary_and_limits_name_the_same_genes_without_a_count_of_copies(servic
 def test_a_reading_that_is_open_and_what_the_sender_can_state_are_asked(service: Service) -> None:
     reports = {case.name: case.reports(service)[0] for case in cases() if case.name in {"bcf", "met", "clinical", "nothing"}}
     asked = {name: {one.question: one.drugs for one in report.summary.settle} for name, report in reports.items() if report.summary}
-    reading = "Does FDA rule out thioridazine here?"
+    reading = "Does FDA rule out thioridazine by genotype?"
     assert asked["bcf"][reading] == ("thioridazine",)
     assert not any("thioridazine" in question for question in asked["met"])
     context = {name: [question for question in questions if "taken" in question] for name, questions in asked.items()}

@@ -64,7 +64,7 @@ def _reported(rulebook: RuleLibrary, one: Consideration, genes: Mapping[str, Gen
         shown = phrase("drugs.figures_to", low=figures[0], high=figures[-1]) if len(figures) > 1 else figures[0]
         words = phrase("drugs.times_the_usual", figure=shown)
         if others := _counted_in(rulebook, one, genes):
-            words = phrase("drugs.counted_in", words=words, others=listed([code.term for code in others]))
+            words = phrase("drugs.counted_in", words=words, others=listed([f"{code.term}s" for code in others]))
     else:
         words = both(_REPORTED[code] for code in one.implication.codes if code in _REPORTED)
     if not words:

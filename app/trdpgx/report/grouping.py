@@ -130,12 +130,14 @@ def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
         for text in filter(None, (drug.disagreement, drug.disagreement_under_current_drugs)):
             by_text.setdefault(text, {})[drug.name] = None
     carried = {drug.disagreement_under_current_drugs for drug in report.drugs}
-    compared = [one for one in report.considerations if one.source.name != RESEARCH and one.basis.holds_for == "all"]
-    converted = {gene for one in compared if one.conversion is not None for gene in one.genes}
-    of_sources = [
-        (", ".join(names), text, tuple(one.id for one in compared if _is_compared(one, names, converted if text in carried else None)))
-        for text, names in by_text.items()
-    ]
+    of_drug = {drug.name: drug.considerations for drug in report.drugs}
+    compared = {one.id: one for one in report.considerations if one.source.name != RESEARCH and one.basis.holds_for == "all"}
+    converted = {gene for one in compared.values() if one.conversion is not None for gene in one.genes}
+    of_sources = []
+    for text, names in by_text.items():
+        own = sorted({identity for name in names for identity in of_drug[name] if identity in compared})
+        chosen = converted if text in carried else None
+        of_sources.append((", ".join(names), text, tuple(identity for identity in own if _is_compared(compared[identity], chosen))))
     of_studies = [
         (phrase("contradictions.studies", result=one.trigger, drugs=", ".join(one.drugs)), one.text, (one.id,))
         for one in report.considerations
@@ -149,10 +151,8 @@ def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
     return [*of_genes, *of_sources, *of_readings, *of_figures, *of_studies]
 
 
-def _is_compared(one: Consideration, drugs: Mapping[str, None], converted: AbstractSet[str] | None) -> bool:
-    """Return whether guidance on one of the drugs is among what is compared: by genotype, or where genes are ``converted`` as they are."""
-    if drugs.keys().isdisjoint(one.drugs):
-        return False
+def _is_compared(one: Consideration, converted: AbstractSet[str] | None) -> bool:
+    """Return whether guidance is among what is compared: by genotype, or where genes are ``converted`` as they are."""
     return one.conversion is None if converted is None else one.conversion is not None or converted.isdisjoint(one.genes)
 
 

@@ -192,7 +192,8 @@ def _ruling(
         parts.append(phrase("attention.ruled_out_if_disputed_is_right", doubtful=listed(doubtful)))
     if unsettled:
         names = listed([drug.name for drug in unsettled])
-        parts.append(phrase("attention.ruling_out_not_settled", count=len(unsettled), names=names))
+        key = "attention.not_settled_by_genotype" if converted else "attention.ruling_out_not_settled"
+        parts.append(phrase(key, count=len(unsettled), names=names))
     if converted:
         by_way = ((way, [drug.name for drug in converted if against.get(drug.name) is way]) for way in Against)
         stated = listed([phrase(f"ruling.{way}", names=listed(names)) for way, names in by_way if names])

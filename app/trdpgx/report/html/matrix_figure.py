@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
@@ -19,6 +19,9 @@ from trdpgx.report.grouping import uncalled_by_drug
 from trdpgx.report.html.glyphs import CHARACTERS, Glyph, LegendEntry, draw, legend
 from trdpgx.report.html.svg import Svg
 from trdpgx.texts import phrase
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 SOURCES = ("CPIC", "DPWG", "FDA", "research")
 _WIDTH, _LEFT, _COLUMN, _ROW, _HEAD = 720, 228, 104, 22, 26
@@ -131,6 +134,18 @@ def left_out(rows: Sequence[MatrixRow], beside: Iterable[tuple[Sequence[str], st
     return [drug for drugs, *_ in beside for drug in drugs if drug not in drawn]
 
 
+def matrix_words(rows: Iterable[MatrixRow]) -> "Markup":
+    """Return the rows of the table that states the figure in words."""
+    from markupsafe import Markup, escape  # noqa: PLC0415 (only this format needs it)
+
+    no_rule = escape(phrase("matrix_figure.no_rule"))
+    lines = []
+    for row in rows:
+        stated = "".join([f"<td>{escape(one.text) if one else no_rule}</td>" for one in row.sources])
+        lines.append(f'<tr><th scope="row">{escape(row.drug)}{escape(row.marks)}</th>{stated}<td>{escape(row.differ_words)}</td></tr>')
+    return Markup("".join(lines))  # noqa: S704 (each text is escaped)
+
+
 def matrix_legend(rows: Sequence[MatrixRow]) -> list[LegendEntry]:
     """Return the marks that the rows have, with what each means."""
     return legend(glyph for row in rows for glyph in row.glyphs)
@@ -149,8 +164,10 @@ def _row(
 
 def _by_document(mine: Sequence[Consideration], actions: Mapping[str, VocabularyEntry]) -> Pointing:
     """Return what one source points to; what two of its documents on one gene point to stands side by side."""
+    if len({_document(one) for one in mine}) == 1:
+        return _pointing(mine, actions)
     by_document: dict[str, list[Consideration]] = {}
-    keys = documents(mine) if len(mine) > 1 else {}
+    keys = documents(mine)
     for one in mine:
         by_document.setdefault(keys.get(id(one), ""), []).append(one)
     first, *others = (_pointing(ones, actions) for ones in by_document.values())
@@ -159,6 +176,10 @@ def _by_document(mine: Sequence[Consideration], actions: Mapping[str, Vocabulary
     glyphs = {glyph for pointing in (first, *others) for glyph in pointing.glyphs}
     words = dict.fromkeys(word for pointing in (first, *others) for word in pointing.words)
     return Pointing(tuple(sorted(glyphs, key=_RANKS.__getitem__)), tuple(words))
+
+
+def _document(one: Consideration) -> str | None:
+    return one.source.citation.id if one.source.citation else one.source.id
 
 
 def _pointing(mine: Sequence[Consideration], actions: Mapping[str, VocabularyEntry]) -> Pointing:
@@ -179,11 +200,13 @@ def _pointing(mine: Sequence[Consideration], actions: Mapping[str, VocabularyEnt
         # "no advice" gives way before what hangs on the course of treatment, and is a finding where it is research
         glyphs = set() if later else {Glyph.FINDING}
     marked = unverified and glyphs != {Glyph.NONE}
-    notes = (
-        *[phrase("matrix_figure.anybody")] * of_anybody,
-        *[phrase("matrix_figure.of_part")] * all(one.basis.holds_for == "some" for one in telling),
-        *[phrase("matrix_figure.unverified")] * unverified,
-    )
+    notes = []
+    if of_anybody:
+        notes.append(phrase("matrix_figure.anybody"))
+    if all(one.basis.holds_for == "some" for one in telling):
+        notes.append(phrase("matrix_figure.of_part"))
+    if unverified:
+        notes.append(phrase("matrix_figure.unverified"))
     drawn = sorted({*glyphs, *later, *([Glyph.UNVERIFIED] * marked)}, key=_RANKS.__getitem__)
     return Pointing(tuple(drawn), (*stated.words, *notes))
 

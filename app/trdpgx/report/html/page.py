@@ -206,6 +206,7 @@ def environment() -> "Environment":
         unseen_sites=sites_figure.unseen_sites,
         site_states=sites_figure.STATES,
         matrix_figure=drawn(matrix_figure.matrix_figure),
+        matrix_words=matrix_figure.matrix_words,
         matrix_legend=lambda rows: [(Markup(one.icon), one.words) for one in matrix_figure.matrix_legend(rows)],  # noqa: S704 (icons of ours)
         matrix_left_out=matrix_figure.left_out,
         sources=matrix_figure.SOURCES,
