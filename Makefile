@@ -52,7 +52,8 @@ fast: setup ## lint, import rules and the tests that need no server: under a min
 # Tests in a browser are in make browser: its event loop disturbs other tests in the same process.
 # Tests that need other programs (nginx, Redis, Dask), kill workers, measure their time, or search all objects of their process are in
 # make services.
-SERVICES := tests/deploy tests/cohort/test_scheduler.py tests/http/test_admission.py tests/http/test_lifecycle.py tests/security/test_canary_access.py tests/security/test_killed.py \
+SERVICES := tests/deploy tests/cohort/test_scheduler.py tests/http/test_admission.py tests/http/test_lifecycle.py \
+	tests/security/test_canary_access.py tests/security/test_killed.py \
 	tests/security/test_reachable.py tests/security/test_soak.py tests/security/test_steady.py tests/security/test_timing.py
 unit: setup ## the tests, without those in a browser and with other services
 	@$(RUN) pytest -n $(JOBS) --dist loadfile --ignore=tests/browser $(addprefix --ignore=,$(SERVICES))

@@ -36,7 +36,9 @@ def test_they_stand_with_what_was_not_seen(service: Service) -> None:
     (report,) = CASES["met"].reports(service)
     assert report.summary is not None
     (copies,) = [one for one in report.summary.not_seen if one.code == "copy_number_not_assessed"]
-    for one in stated(report, service):
+    found = stated(report, service)
+    assert [one.more for one in found] == [False, True]
+    for one in found:
         number = "more" if one.more else "less"
         assert f"with one copy of CYP2D6 {number} ({one.phenotype.term}) {listed(one.drugs)}" in copies.text
         assert set(one.drugs) <= set(copies.drugs)

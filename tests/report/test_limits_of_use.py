@@ -19,6 +19,12 @@ def test_tricyclics_are_advised_against_at_the_doses_of_depression(service: Serv
     assert len(rows) >= 7
 
 
-def test_what_holds_for_everybody_has_no_such_sentence(service: Service) -> None:
-    (report,) = next(one for one in cases() if one.name == "nothing").reports(service)
-    assert "CPIC 2016 on" not in to_text(report)
+def test_only_what_has_a_limit_has_the_sentence(service: Service) -> None:
+    (report,) = next(one for one in cases() if one.name == "poor").reports(service)
+    limited = {name for one in report.considerations if one.population not in {None, "general"} for name in one.drugs}
+    assert {"amitriptyline", "atomoxetine"} <= limited
+    page = flat(page_of([report])).partition("by what sources consider</h2>")[2].partition("Drugs by source")[0]
+    rows = [row for row in page.split("</tr>") if "What CPIC" in row and " states is for " in row]
+    named = {name for name in limited if any(f">{name}<" in row for row in rows)}
+    assert named == limited
+    assert len(rows) == len(limited)

@@ -65,7 +65,7 @@ def disagreement(stances: Sequence[DirectedConsideration], genes: Mapping[str, G
     return differing.sentence(phrase("drugs.sources_differ"), phrase("drugs.sources_differ_how_far")) if differing else None
 
 
-class _Apart(NamedTuple):
+class _Disagreement(NamedTuple):
     """Whether sources differ outright or only in how far they go, what each states, and how they read a diplotype."""
 
     outright: bool
@@ -80,7 +80,7 @@ class _Apart(NamedTuple):
         return f"{outright if self.outright else how_far}: {'; '.join(self.sides)}.{self.readings}"
 
 
-def _differing(stances: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport]) -> _Apart | None:
+def _differing(stances: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport]) -> _Disagreement | None:
     """Return how the sources differ; ``None`` where they agree."""
     by_source = _by_source(stance.consideration for stance in stances)
     pointed, apart = _compared(by_source)
@@ -103,7 +103,7 @@ def _differing(stances: Sequence[DirectedConsideration], genes: Mapping[str, Gen
     # a rule for any result asks about no diplotype, and has none of these among its facts
     readings = [fact for fact in dict.fromkeys(fact for one in considered for fact in one.basis.facts) if fact in apart_read]
     differently = phrase("drugs.they_read_diplotype_differently", facts="; ".join(readings)) if readings else ""
-    return _Apart(_opposed(pointed, apart), tuple(sides), differently)
+    return _Disagreement(_opposed(pointed, apart), tuple(sides), differently)
 
 
 def _excepting(changing: Sequence[DirectedConsideration]) -> bool:
@@ -131,13 +131,16 @@ def without_recommendation(guidance: Iterable[DirectedConsideration], shown: Seq
             yield one
 
 
+def document_of(one: Consideration) -> str:
+    """Return the document of a statement: its citation, or else its address at the source."""
+    return one.source.citation.id if one.source.citation else one.source.id or ""
+
+
 def documents(considerations: Iterable[Consideration]) -> Mapping[int, str]:
     """Return by ``id`` of each statement who makes it: its source, and its document where two of that source speak of one gene."""
     by_name: dict[str, dict[str, list[Consideration]]] = {}
     for one in considerations:
-        source = one.source
-        document = source.citation.id if source.citation else source.id or ""
-        by_name.setdefault(source.name, {}).setdefault(document, []).append(one)
+        by_name.setdefault(one.source.name, {}).setdefault(document_of(one), []).append(one)
     keys: dict[int, str] = {}
     for name, by_document in by_name.items():
         genes = [{gene for one in ones for gene in one.genes} for ones in by_document.values()]

@@ -10,7 +10,7 @@ from trdpgx.model.evidence import VerificationState
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Against, Direction, VocabularyEntry
 from trdpgx.reasoning.directions import CHANGING
-from trdpgx.reasoning.disagreement import documents, opposed
+from trdpgx.reasoning.disagreement import document_of, documents, opposed
 from trdpgx.reasoning.figures_apart import figures_apart
 from trdpgx.reasoning.importance import ADVISED_AGAINST, RESEARCH
 from trdpgx.reasoning.summary.current import restricted_drugs
@@ -164,7 +164,7 @@ def _row(
 
 def _by_document(mine: Sequence[Consideration], actions: Mapping[str, VocabularyEntry]) -> Pointing:
     """Return what one source points to; what two of its documents on one gene point to stands side by side."""
-    if len({_document(one) for one in mine}) == 1:
+    if len({document_of(one) for one in mine}) == 1:
         return _pointing(mine, actions)
     by_document: dict[str, list[Consideration]] = {}
     keys = documents(mine)
@@ -176,10 +176,6 @@ def _by_document(mine: Sequence[Consideration], actions: Mapping[str, Vocabulary
     glyphs = {glyph for pointing in (first, *others) for glyph in pointing.glyphs}
     words = dict.fromkeys(word for pointing in (first, *others) for word in pointing.words)
     return Pointing(tuple(sorted(glyphs, key=_RANKS.__getitem__)), tuple(words))
-
-
-def _document(one: Consideration) -> str | None:
-    return one.source.citation.id if one.source.citation else one.source.id
 
 
 def _pointing(mine: Sequence[Consideration], actions: Mapping[str, VocabularyEntry]) -> Pointing:

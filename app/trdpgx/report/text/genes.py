@@ -17,7 +17,7 @@ _NAMED = 6
 """So many diplotypes are named in a short text."""
 
 
-def gene_lines(genes: Sequence[GeneReport], considered: Collection[str] = (), *, full: bool, summarised: bool = False) -> Iterator[str]:
+def gene_lines(genes: Sequence[GeneReport], considered: Collection[str], *, full: bool, summarised: bool = False) -> Iterator[str]:
     """Yield the genes in their order; in a short text those that were not called stand together by reason, unless one has a conflict.
 
     ``considered`` are the genes that considerations are about: a short text marks a gene that is called and not among them.
