@@ -102,6 +102,12 @@ class FaultyTasks(Tasks):
         """Answer at length while the body comes, and end well."""
         connection.answer({"type": "application/x-ndjson", "length": None}, (b"x" * PIECE_BYTES for _ in range(MANY)))
 
+    def _slow(self, connection: Connection) -> None:
+        """Answer whole, and take some time before the next request."""
+        connection.answer({"type": "application/json", "length": 2}, [b"{}"])
+        connection.finish()
+        time.sleep(1.5)
+
     def _broken(self, connection: Connection) -> None:
         """Fail after the first byte of the answer."""
         for _ in connection.body():

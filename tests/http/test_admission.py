@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import socket
 import statistics
 import threading
@@ -273,3 +274,31 @@ def test_mixed_requests_at_once_equal_those_made_alone(plain: Server) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_a_worker_that_is_to_be_killed_gets_no_further_request() -> None:
+    """Its sender has left; it becomes ready while the supervisor, stopped here, has not killed it yet."""
+    with faulty(TRDPGX_WORKERS="1") as server, ExitStack() as stack:
+        (doomed,), supervisor, napping = server.workers(), server.supervisor(), with_fault("nap_at_end")
+        with server.connect() as connection:
+            connection.sendall(head(len(napping)) + napping)
+            time.sleep(0.3)
+        os.kill(supervisor, signal.SIGSTOP)
+        stack.callback(os.kill, supervisor, signal.SIGCONT)
+        answers: list[httpx.Response] = []
+        asking = threading.Thread(target=lambda: answers.append(server.post(napping)))
+        asking.start()
+        time.sleep(NAP_SECONDS + 1)
+        stack.close()
+        asking.join()
+        assert [answer.status_code for answer in answers] == [200]
+        assert until(lambda: server.workers() and doomed not in server.workers())
+
+
+def test_a_worker_that_has_answered_may_take_its_time() -> None:
+    """On a busy machine it frees its memory slowly; it is not killed for that as one is whose sender has left."""
+    with faulty(TRDPGX_WORKERS="1") as server:
+        before = server.workers()
+        assert server.post(GENOME, "/v1/reports?sample=slow").status_code == 200
+        assert server.post(GENOME).status_code == 200
+        assert server.workers() == before

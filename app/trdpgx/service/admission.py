@@ -92,10 +92,12 @@ class Admission:
         }
 
     def remove(self, worker: WorkerHandle) -> bool:
-        """Remove a worker; return whether it was there."""
+        """Remove a worker; return whether it was there. From now on it counts as one that is being replaced."""
         if self.workers.get(worker.pid) is not worker:
             return False
         del self.workers[worker.pid]
+        if worker.ready:
+            self.last_ready = time.monotonic()
         if worker in self._idle:
             self._idle.remove(worker)
         return True

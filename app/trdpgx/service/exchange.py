@@ -11,6 +11,8 @@ from trdpgx.service.problems import WORKER_DIED, WORKER_TIMEOUT
 
 _MOST_FRAMES = 2
 """Frames of an answer that are held in memory; when there are more, the worker has to wait."""
+_LAST = (Kind.DONE, Kind.PROBLEM)
+"""The frames that end an answer."""
 
 
 class ReaderGoneError(Exception):
@@ -25,7 +27,7 @@ class Exchange(asyncio.Protocol):
     """One request. ``seconds`` is the time that the worker (``pid``) may take; ``kill`` is called when it has taken more.
 
     The worker's time is counted while it has to act: once it has the whole body, or does not take more of it, and as long as no frame of
-    its answer waits to be passed on. ``begun``: whether an answer has begun.
+    its answer waits to be passed on. ``begun``: whether an answer has begun; ``ended``: whether its last frame was passed on.
     """
 
     _transport: asyncio.Transport
@@ -33,6 +35,7 @@ class Exchange(asyncio.Protocol):
     def __init__(self, pid: int, seconds: float, kill: Callable[[], None]) -> None:
         self.pid = pid
         self.begun = False
+        self.ended = False
         self.closed = False
         self._cap = self._left = seconds
         self._kill = kill
@@ -109,6 +112,7 @@ class Exchange(asyncio.Protocol):
         if len(self._frames) == _MOST_FRAMES:
             self._transport.resume_reading()
         self._count_time()
+        self.ended = received[0] in _LAST
         return received
 
     async def answered(self) -> None:

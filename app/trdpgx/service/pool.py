@@ -31,7 +31,9 @@ from trdpgx.service.problems import BUSY
 COMMAND = (sys.executable, "-m", "trdpgx.service")
 """Starts the supervisor."""
 _LATE_SECONDS = 0.7
-"""Seconds after the end of a request in which a worker has to be ready for the next one."""
+"""Seconds after a request was given up in which its worker has to be ready for the next one."""
+_ANSWERED_SECONDS = 10.0
+"""The same for a worker that has sent its whole answer: it only frees memory, which takes long where the machine is busy."""
 _STOP_SECONDS = 5.0
 _RESTART_SECONDS = (0.0, 1.0, 2.0, 5.0, 10.0)
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
@@ -115,7 +117,7 @@ class WorkerPool:
         finally:
             exchange.close()
             worker.exchange = None
-            self._loop.call_later(_LATE_SECONDS, self._kill, worker, turn)
+            self._loop.call_later(_ANSWERED_SECONDS if exchange.ended else _LATE_SECONDS, self._kill, worker, turn)
 
     async def _begin(self, disconnected: asyncio.Future[None] | None, *, small: bool) -> tuple[WorkerHandle, Exchange]:
         """Take a worker, and send it one end of a new pair of sockets; a worker that has just ended is passed over."""
@@ -146,9 +148,13 @@ class WorkerPool:
             return worker, exchange
 
     def _kill(self, worker: WorkerHandle, turn: int) -> None:
-        """Have the supervisor kill a worker, unless it has finished that request."""
-        if worker.turn == turn and not worker.idle and worker.pid in self._admission.workers:
+        """Have the supervisor kill a worker, unless it has finished that request.
+
+        It is removed at once: one that becomes ready before the signal arrives must not get another request, which would end with it.
+        """
+        if worker.turn == turn and not worker.idle and self._admission.workers.get(worker.pid) is worker:
             self._send({"kill": worker.pid})
+            self._remove_worker(worker)
 
     def _launch(self) -> None:
         ours, theirs = socket.socketpair()
