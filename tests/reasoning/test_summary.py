@@ -16,6 +16,7 @@ from trdpgx.reasoning.certainty import copies_change
 from trdpgx.reasoning.summary.attention import attention
 from trdpgx.reasoning.summary.current import of_current_drugs
 from trdpgx.reasoning.summary.summary import summarise
+from trdpgx.report.grouping import beside_taken
 
 CASES = {case.name: case for case in cases()}
 UNSURE = {Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certainty.UNTESTED}
@@ -138,6 +139,19 @@ def test_a_drug_that_is_ruled_out_beside_what_is_taken_states_it(service: Servic
     assert "contraindicated" in texts["phenelzine"]
     (sentence,) = [one.text for one in report.summary.attention if "drugs that are not taken" in one.text]
     assert {"moclobemide", "phenelzine", "tranylcypromine"} <= {word.strip(",;") for word in sentence.split()}
+
+
+def test_a_sentence_on_other_doses_points_back_to_what_is_ruled_out_beside_what_is_taken(service: Service) -> None:
+    report = CASES["clinical"].reports(service)[0]
+    assert report.summary is not None
+    restricted = {drug for drugs, *_ in beside_taken(report) for drug in drugs}
+    sentences = [one.text for one in report.summary.attention if "considers another dose" in one.text]
+    assert sentences
+    for text in sentences:
+        before, _, after = text.partition("Of these a source rules out or advises against")
+        named = {drug for drug in restricted if re.search(rf"(?<![\w-]){re.escape(drug)}(?![\w-])", before)}
+        assert named
+        assert {drug for drug in restricted if re.search(rf"(?<![\w-]){re.escape(drug)}(?![\w-])", after)} == named
 
 
 def test_a_change_that_hangs_on_the_course_of_treatment_is_named_as_such(service: Service) -> None:

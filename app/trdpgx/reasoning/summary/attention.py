@@ -119,7 +119,8 @@ def _sentences(
     later = _of_drugs([drug for drug in sure if drug.name in conditional], key)
     asked = _of_drugs([drug for drug in considered if drug.name in asked_beside], "attention.asked_beside")
     carried = _of_drugs([drug for drug in considered if drug.name in by_conversion], "attention.by_conversion")
-    yield from _joined([*at_once, *later, *asked, *carried])
+    named_there = [drug for drug in considered if drug.name in moved or drug.name not in unsure]
+    yield from _joined([*at_once, *later, *asked, *carried, *_beside(named_there)])
     waiting = [drug.name for drug in considered if drug.name in unsure and drug.name not in moved]
     depends = phrase("attention.drugs_depend", waiting=some_listed(waiting)) if waiting else ""
     opened = [gene for gene in genes if gene.phenotype_open]
@@ -219,6 +220,13 @@ def _of_drugs(drugs: Sequence[SummaryDrug], sentence: str) -> Iterator[Attention
     if drugs:
         considerations = tuple(dict.fromkeys(identity for drug in drugs for identity in drug.considerations))
         yield AttentionReport(text=phrase(sentence, names=some_listed([drug.name for drug in drugs])), considerations=considerations)
+
+
+def _beside(drugs: Sequence[SummaryDrug]) -> Iterator[AttentionReport]:
+    """Yield which of the drugs a source rules out or advises against beside what is taken; none of them is "more"."""
+    names = [drug.name for drug in drugs if any(part.kind is PartKind.BESIDE for part in drug.parts)]
+    if names:
+        yield AttentionReport(text=phrase("attention.restricted_beside", names=listed(names)))
 
 
 def _joined(sentences: Sequence[AttentionReport]) -> Iterator[AttentionReport]:
