@@ -79,6 +79,7 @@ def running(command: Sequence[str | Path] = (COMMAND, "serve"), **environment: s
         try:
             _wait(server)
             yield server
+            assert "event loop: " not in log.read_text("utf-8", "replace")
         finally:
             process.terminate()
             try:

@@ -33,7 +33,7 @@ from trdpgx.model.access import AccessSettings, is_loopback
 from trdpgx.model.limits import Limits
 from trdpgx.model.printable import escaped
 from trdpgx.model.settings import Settings
-from trdpgx.service.logs import log_config, silence_request_loggers
+from trdpgx.service.logs import log_config, log_loop_fault, silence_request_loggers
 from trdpgx.service.memory import keep_memory
 from trdpgx.service.pool import COMMAND
 
@@ -138,6 +138,7 @@ class DrainingServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, also on the port of the metrics."""
+        asyncio.get_running_loop().set_exception_handler(log_loop_fault)
         await super().startup(sockets)
         if self._access.metrics_port is None or not self.started:
             return

@@ -140,7 +140,7 @@ class Admission:
         if not self._waiting[True]:
             return
         loop, seconds = asyncio.get_running_loop(), self._settings.small_seconds
-        for worker in self.workers.values():
+        for worker in tuple(self.workers.values()):  # one that is killed is removed
             exchange = worker.exchange
             if worker.small and not worker.idle and exchange is not None and not exchange.begun and worker.takes_long(loop.time(), seconds):
                 exchange.displace()

@@ -6,7 +6,10 @@ import time
 import traceback
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncio
 
 _ROOT = Path(__file__).resolve().parents[2]
 _FRAMES = 6
@@ -86,6 +89,15 @@ def silence_request_loggers() -> None:
     """Silence loggers that quote a request: uvicorn's query strings, python-multipart's bytes of the body, asyncio's exception messages."""
     for name in ("uvicorn.access", "python_multipart", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
+def log_loop_fault(loop: "asyncio.AbstractEventLoop", context: dict[str, Any]) -> None:  # noqa: ARG001 (asyncio's signature)
+    """Log a fault of a callback or a task (``loop.set_exception_handler``) by its class and line alone.
+
+    The messages of asyncio itself, which ``silence_request_loggers`` silences, may quote a request.
+    """
+    error = context.get("exception")
+    FAULTS.error("event loop: %s", location_of(error) if isinstance(error, BaseException) else "no exception")
 
 
 def _short(filename: str) -> str:
