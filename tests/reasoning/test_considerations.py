@@ -120,7 +120,7 @@ def test_a_rule_that_holds_for_one_of_two_diplotypes_names_it() -> None:
     assert found.basis.holds_for == "some"
     assert found.basis.facts == ("CYP2C19 *2/*2 (Poor Metabolizer)",)
     (drug,) = summarise_drugs(rulebook(POOR), [found])
-    assert "some of the possible diplotypes" in drug.headline
+    assert "(CYP2C19, if *2/*2) points to another drug" in drug.headline
 
 
 def test_two_diplotypes_with_one_phenotype_hold_for_all() -> None:

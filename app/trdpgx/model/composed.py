@@ -43,8 +43,9 @@ class PartKind(StrEnum):
 class TextPart(NamedTuple):
     """A part of a text, with its statements where a format needs them.
 
-    ``statements`` are sentences without their full stop, or genes where the part is about genes; ``about`` is the conversion that the part
-    is about, the key of a text, or what the part states in brief (without figures of doses).
+    ``statements`` are sentences without their full stop, genes where the part is about genes, or the combinations of diplotypes for which
+    it holds; ``about`` is the conversion that the part is about, the key of a text, what the part states in brief (without figures of
+    doses), or how many combinations are possible.
     """
 
     kind: PartKind

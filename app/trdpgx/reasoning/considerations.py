@@ -13,6 +13,7 @@ from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.rule import EffectAlleleCondition, GeneSeenCondition, RareVariantCondition
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.reasoning.certainty import copies_change, copies_open
+from trdpgx.reasoning.coverage import parts_held
 from trdpgx.reasoning.diplotype_combinations import DiplotypeCombination, DiplotypeCombinations, GeneChoice, choices_of
 from trdpgx.reasoning.populations import population_note
 from trdpgx.reasoning.prepared import Case, PreparedRules
@@ -82,7 +83,7 @@ def raised(
         holding = tuple(combination for combination in possible if all(holds(condition, combination.facts) for condition in case.when))
         if holding:
             counting = person.counting(case) if rare_variants else []
-            basis = person.basis(case, holding, counting, everywhere=len(holding) == len(possible))
+            basis = person.basis(case, holding, counting, possible)
             concerned = tuple(dict.fromkeys(rare.gene for rare in counting)) or case.genes
             added = {"genes": concerned, "trigger": "; ".join(basis.facts), "basis": basis}
             for number, consideration in case.considerations:
@@ -147,11 +148,17 @@ class _Person:
         ]
 
     def basis(
-        self, case: Case, holding: Sequence[DiplotypeCombination], counting: Sequence[RareVariantReport], *, everywhere: bool
+        self,
+        case: Case,
+        holding: Sequence[DiplotypeCombination],
+        counting: Sequence[RareVariantReport],
+        possible: Sequence[DiplotypeCombination],
     ) -> Basis:
         """Return what makes the rules fire, and for which of the person's possible diplotypes."""
+        everywhere = len(holding) == len(possible)
         called = [combination for combination in holding if not combination.hidden]
         facts = [*self._labels(case, called or holding), *(_named(rare) for rare in counting)]
+        held: tuple[str, ...] = ()
         about = ""
         open_genes = tuple(gene for gene, _ in case.question if gene in self._open)
         if not facts:
@@ -169,10 +176,11 @@ class _Person:
             open_score = any(choice.part for combination in holding for choice in combination.choices)
             lead = phrase("considerations.call_leaves_activity_score") if open_score else self._several
             text = phrase("considerations.holds_only", lead=lead, facts="; ".join(facts))
+            held, about = parts_held(holding, possible)
         by_text: dict[str, list[str]] = {}
         for gene in sorted({choice.gene for choice in holding[0].choices}):
             by_text.setdefault(self._copies.get(gene, ""), []).append(gene)
-        parts = [TextPart(PartKind.STATED, text, about=about), *self._by_some_alone(case)]
+        parts = [TextPart(PartKind.STATED, text, held, about), *self._by_some_alone(case)]
         for copies, named in by_text.items():
             if copies:
                 parts.append(TextPart(PartKind.PRESUMED, phrase(copies, genes=both(named)), tuple(named), copies))

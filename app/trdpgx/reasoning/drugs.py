@@ -24,7 +24,7 @@ from trdpgx.reasoning.highest_dose import highest_dose, limits_named
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.short_findings import findings_stated, levels_expected, levels_reported
 from trdpgx.reasoning.single_gene_figures import single_gene_figures
-from trdpgx.reasoning.statements import sources_named, stated, statements
+from trdpgx.reasoning.statements import sources_limited, sources_named, stated, statements
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import both, listed, phrase, section
 
@@ -155,7 +155,7 @@ def _headline(
         document = documents(stance.consideration for stance in telling)
         changed = {document[id(stance.consideration)] for stance in changing}
         unchanged = [stance.consideration for stance in telling if document[id(stance.consideration)] not in changed]
-        sources = sources_named((one for one in unchanged if not one.basis.only_if_hidden), unseen)
+        sources = sources_limited((one for one in unchanged if not one.basis.only_if_hidden), unseen)
         others = [phrase("drugs.no_change_by", sources=", ".join(sources))] if sources else []
         if silent := sources_named(without_recommendation(guidance, shown)):
             others.append(phrase("drugs.no_recommendation_by", sources=", ".join(silent)))
@@ -164,9 +164,8 @@ def _headline(
         return [*_limits_first(limits), *parts, figures, *_presumed(limits)], certainty, limits
     if telling:
         named = "; ".join(limit.text for limit in limits if limit.certainty is certainty)
-        text = _NO_CHANGE[certainty].format(
-            limits=named, sources=", ".join(sources_named([stance.consideration for stance in telling], unseen))
-        )
+        of_sources = sources_named if certainty is Certainty.OPEN else sources_limited
+        text = _NO_CHANGE[certainty].format(limits=named, sources=", ".join(of_sources((one.consideration for one in telling), unseen)))
         opened = [TextPart(PartKind.OPEN, f"{named}.")] if certainty is Certainty.OPEN else []
         conditional = _statements(statements(later, conditional_words))
         unchanged_text = phrase("drugs.otherwise", text=text) if conditional else text

@@ -11,7 +11,7 @@ from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import PhenotypeCondition
 from trdpgx.reasoning.nothing_follows import RESISTANCE
-from trdpgx.reasoning.statements import sources_named
+from trdpgx.reasoning.statements import sources_limited
 from trdpgx.texts import both, listed, phrase, section
 
 _LEVELS = section("levels")
@@ -40,7 +40,9 @@ def levels_expected(guidance: Iterable[Consideration], reported: Sequence[Report
     for one in guidance:
         if words := both(_LEVELS[code] for code in one.implication.codes if code in _LEVELS):
             by_words.setdefault(words, []).append(one)
-    stated = [phrase("drugs.levels_by", sources=source, words=words) for words, ones in by_words.items() for source in sources_named(ones)]
+    stated = [
+        phrase("drugs.levels_by", sources=source, words=words) for words, ones in by_words.items() for source in sources_limited(ones)
+    ]
     notes = [phrase("drugs.levels_note", words=both(by_words))] if by_words else []
     levels = "; ".join([*stated, *(one.stated for one in reported)])
     text = phrase("drugs.levels_expected", levels=levels) if levels else ""

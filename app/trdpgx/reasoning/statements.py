@@ -1,16 +1,19 @@
 """What each source states of one drug, as sentences: source, year, its own grade, genes, for what it holds, and where it points."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.rule import Direction
+from trdpgx.reasoning.coverage import diplotypes_held, hold_for_all
 from trdpgx.reasoning.directions import CHANGING
 from trdpgx.reasoning.headline_words import DirectedConsideration
 from trdpgx.texts import either, listed, phrase, section
 
 _OF_A_DOCUMENT = frozenset({"label_section", "table_section"})
 """Kinds of grades that name a document of the source."""
+_NAMED = 2
+"""So many diplotypes are named for which a statement holds."""
 _RISKS = section("risks_in_headlines")
 """What a headline names as the risk that a statement is about, by the code of an implication."""
 
@@ -30,8 +33,21 @@ def document_named(consideration: Consideration) -> str:
 
 def sources_named(considerations: Iterable[Consideration], unseen: Collection[str] = ()) -> list[str]:
     """Return the sources with the genes that each is about, marked where nothing was seen of a gene (``unseen``)."""
-    named = ((one, [phrase("drugs.gene_not_seen", gene=gene) if gene in unseen else gene for gene in one.genes]) for one in considerations)
-    return list(dict.fromkeys(f"{document_named(one)}{_unread(one)} ({', '.join(genes)})" for one, genes in named))
+    return [f"{source} ({genes})" for source, genes in _by_source_and_genes(considerations, unseen)]
+
+
+def sources_limited(considerations: Iterable[Consideration], unseen: Collection[str] = ()) -> list[str]:
+    """Return the sources as ``sources_named`` does, each with what its statements together hold for where that is not everything."""
+    by_source = _by_source_and_genes(considerations, unseen)
+    return [f"{source} ({genes}{_provisos(ones)})" for (source, genes), ones in by_source.items()]
+
+
+def _by_source_and_genes(considerations: Iterable[Consideration], unseen: Collection[str]) -> Mapping[tuple[str, str], list[Consideration]]:
+    by_source: dict[tuple[str, str], list[Consideration]] = {}
+    for one in considerations:
+        genes = [phrase("drugs.gene_not_seen", gene=gene) if gene in unseen else gene for gene in one.genes]
+        by_source.setdefault((f"{document_named(one)}{_unread(one)}", ", ".join(genes)), []).append(one)
+    return by_source
 
 
 def stated(stances: Iterable[DirectedConsideration], words: Callable[[DirectedConsideration], str]) -> list[str]:
@@ -45,7 +61,7 @@ def stated(stances: Iterable[DirectedConsideration], words: Callable[[DirectedCo
 
 def statements(stances: Iterable[DirectedConsideration], words: Callable[[DirectedConsideration], str]) -> list[tuple[str, str]]:
     """Return what ``stated`` does, each with the same without figures of doses."""
-    holding: dict[tuple[str, str, str], list[str]] = {}
+    holding: dict[tuple[str, str, str], list[Consideration]] = {}
     brief: dict[str, str] = {}
     for stance in stances:
         one = stance.consideration
@@ -54,8 +70,8 @@ def statements(stances: Iterable[DirectedConsideration], words: Callable[[Direct
         risk = _risk(stance)
         statement = f"{words(stance)}{risk}"
         brief[statement] = f"{words(stance.without_figures)}{risk}"
-        holding.setdefault((named, ", ".join(one.genes), statement), []).append(proviso(one))
-    leads = ((f"{source} ({genes}{_provisos(provisos)})", statement) for (source, genes, statement), provisos in holding.items())
+        holding.setdefault((named, ", ".join(one.genes), statement), []).append(one)
+    leads = ((f"{source} ({genes}{_provisos(ones)})", statement) for (source, genes, statement), ones in holding.items())
     return [(f"{lead} {statement}", f"{lead} {brief[statement]}") for lead, statement in leads]
 
 
@@ -76,9 +92,14 @@ def _unread(one: Consideration) -> str:
     return phrase("certainty.not_verified") if one.evidence.verification.state is VerificationState.UNVERIFIED else ""
 
 
-def _provisos(provisos: Sequence[str]) -> str:
-    if not all(provisos):
+def _provisos(considerations: Sequence[Consideration]) -> str:
+    """Return for what statements of one source hold, after a comma; empty where that is everything, for one or together."""
+    provisos = [proviso(one) for one in considerations]
+    if not all(provisos) or hold_for_all(considerations):
         return ""
+    by_genotype = not any(one.conversion for one in considerations)
+    if by_genotype and 0 < len(held := diplotypes_held(considerations)) <= _NAMED:
+        return f", {phrase('drugs.if_diplotypes', names=either(held))}"
     unseen = phrase("drugs.only_if_unseen_allele")
     others = dict.fromkeys(one for one in provisos if one != unseen)
     if not others:
