@@ -11,9 +11,9 @@ from msgspec import Struct, field
 from trdpgx.cohort.call_table import CallTable
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.library import RuleLibrary
-from trdpgx.reasoning.cross_references import CONSIDERED, note_on_named
+from trdpgx.reasoning.cross_references import CONSIDERED, NOT_SETTLED, note_on_named
 from trdpgx.reasoning.drugs import summarise_drug
-from trdpgx.reasoning.summary.drug_groups import group_of
+from trdpgx.reasoning.summary.drug_groups import DrugGroup, changes_course, group_of
 
 
 class BlockNotes(Struct):
@@ -25,7 +25,7 @@ class BlockNotes(Struct):
 
     def note(self, sample: int, named: Sequence[str], stated: Mapping[str, Mapping[int, Consideration]]) -> str | None:
         """Return the note of a sample for a text that names some drugs. ``stated`` has the considerations on each, by their item."""
-        others: dict[str, list[str]] = {group: [] for group in CONSIDERED}
+        others: dict[str, list[str]] = {group: [] for group in (*CONSIDERED, NOT_SETTLED)}
         for drug in named:
             own = stated.get(drug)
             group = self._group(sample, drug, own) if own else None
@@ -42,5 +42,7 @@ class BlockNotes(Struct):
             genes = {gene.gene: gene for gene in (self.calls.genes[number] for number in index.tolist() if number >= 0)}
             considerations = list(stated.values())
             report = summarise_drug(self.rulebook, drug, considerations, genes)
-            self._groups[key] = group_of(self.rulebook, report, considerations)[0].value
+            group, basis = group_of(self.rulebook, report, considerations)
+            settled = group is not DrugGroup.CHANGE_CONSIDERED or any(changes_course(self.rulebook, one) for one in basis)
+            self._groups[key] = group.value if settled else NOT_SETTLED
         return self._groups[key]

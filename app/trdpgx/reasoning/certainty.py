@@ -99,8 +99,7 @@ def _gene(gene: GeneReport) -> list[HeadlineLimit]:
         limits.append(HeadlineLimit(certainty=Certainty.OPEN, text=open_text(gene)))
     if gene.assumed:
         limits.append(HeadlineLimit(certainty=Certainty.ASSUMED, text=phrase("certainty.rests_on_sites_assumed", gene=gene.gene)))
-    disputes = _REPORTED_CALL_DISPUTES if gene.source.startswith("outside") else _DISPUTES
-    limits += (HeadlineLimit(certainty=Certainty.DISPUTED, text=text) for text in disputes_of(gene, disputes))
+    limits += (HeadlineLimit(certainty=Certainty.DISPUTED, text=text) for text in disputes_of_reported(gene))
     if gene.diplotypes and gene.copy_number.is_uncounted and copies_change(gene) and not copies_open(gene):
         state = phrase("certainty.signs_of_another_number") if gene.copy_number.status == "suspected" else phrase("certainty.not_assessed")
         limits.append(
@@ -113,6 +112,11 @@ def disputes_of(gene: GeneReport, disputes: Mapping[str, str] = _REPORTED_CALL_D
     """Return what makes a call of the gene doubtful, in words; without ``disputes``, whichever call is the one that is reported."""
     raised = {caveat.code for caveat in gene.caveats}
     return tuple(text.format(gene=gene.gene) for code, text in disputes.items() if code in raised)
+
+
+def disputes_of_reported(gene: GeneReport) -> tuple[str, ...]:
+    """Return what makes the call of the gene that is reported doubtful, in words."""
+    return disputes_of(gene, _REPORTED_CALL_DISPUTES if gene.source.startswith("outside") else _DISPUTES)
 
 
 def _is_open(gene: GeneReport | None) -> bool:

@@ -12,7 +12,7 @@ from trdpgx.model.evidence import Ancestry
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.rule import EffectAlleleCondition, GeneSeenCondition, RareVariantCondition
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
-from trdpgx.reasoning.certainty import copies_change, copies_open
+from trdpgx.reasoning.certainty import copies_change, copies_open, disputes_of_reported
 from trdpgx.reasoning.coverage import parts_held
 from trdpgx.reasoning.diplotype_combinations import DiplotypeCombination, DiplotypeCombinations, GeneChoice, choices_of
 from trdpgx.reasoning.populations import population_note
@@ -118,13 +118,22 @@ class GeneReading(NamedTuple):
     activity_score_range: tuple[float, float] | None
     opened: str
     copies: str
+    disputes: tuple[str, ...]
     called: bool
 
 
 def reading_of(gene: GeneReport) -> GeneReading:
     """Return what the cases read of the call of a gene."""
     opened = _open_text(gene) if gene.phenotype_open else ""
-    return GeneReading(gene.gene, choices_of(gene), gene.activity_score_range, opened, _copies_text(gene), gene.status != "no_call")
+    return GeneReading(
+        gene.gene,
+        choices_of(gene),
+        gene.activity_score_range,
+        opened,
+        _copies_text(gene),
+        disputes_of_reported(gene),
+        gene.status != "no_call",
+    )
 
 
 class _Person:
@@ -138,6 +147,7 @@ class _Person:
         self._rare_variants = rare_variants
         self._open = {gene.gene: _open_text(gene) for gene in genes if gene.phenotype_open}
         self._copies = {gene.gene: _copies_text(gene) for gene in genes}
+        self._disputes = {gene.gene: disputes for gene in genes if (disputes := disputes_of_reported(gene))}
         self._called = frozenset(gene.gene for gene in genes if gene.status != "no_call")
 
     def counting(self, case: Case) -> list[RareVariantReport]:
@@ -180,7 +190,7 @@ class _Person:
         by_text: dict[str, list[str]] = {}
         for gene in sorted({choice.gene for choice in holding[0].choices}):
             by_text.setdefault(self._copies.get(gene, ""), []).append(gene)
-        parts = [TextPart(PartKind.STATED, text, held, about), *self._by_some_alone(case)]
+        parts = [TextPart(PartKind.STATED, text, held, about), *self._by_some_alone(case), *self._if_disputed(case)]
         for copies, named in by_text.items():
             if copies:
                 parts.append(TextPart(PartKind.PRESUMED, phrase(copies, genes=both(named)), tuple(named), copies))
@@ -202,6 +212,12 @@ class _Person:
         if called and len(called) < len(asked):
             missing = [gene for gene in asked if gene not in self._called]
             yield TextPart(PartKind.LIMIT, phrase("considerations.by_some_alone", called=both(called), missing=both(missing)))
+
+    def _if_disputed(self, case: Case) -> Iterator[TextPart]:
+        """Yield that a statement rests on a call that something contradicts."""
+        for gene, _ in case.question:
+            if disputes := self._disputes.get(gene):
+                yield TextPart(PartKind.LIMIT, phrase("considerations.if_disputed", disputes="; ".join(disputes)))
 
     def _labels(self, case: Case, holding: Sequence[DiplotypeCombination]) -> list[str]:
         """Return the text that names which diplotypes and genotypes made the rules fire."""

@@ -17,10 +17,13 @@ from trdpgx.reasoning.patient_side import PatientSide
 from trdpgx.reasoning.prepared import PreparedRules, named_drugs
 from trdpgx.reasoning.statements import source_named
 from trdpgx.reasoning.summary.current import CAP, beside_current
+from trdpgx.reasoning.summary.drug_groups import changes_course
 from trdpgx.texts import listed, phrase
 
 CONSIDERED = ("ruled_out", "change_considered", "sources_differ", "research_only", "no_change")
 """Groups of the summary of whose drugs the report has considerations, those that it restricts first."""
+NOT_SETTLED = "not_settled"
+"""Drugs of the group "change considered" of which no source considers one, and only the result is not settled."""
 
 
 def with_cross_references(rules: PreparedRules, side: PatientSide, groups: DrugGroups) -> PatientSide:
@@ -30,6 +33,10 @@ def with_cross_references(rules: PreparedRules, side: PatientSide, groups: DrugG
     summary, or an interaction with what is taken; and highest doses of one drug by genotype, and by age, organs or other drugs.
     """
     others = {group: frozenset(drug.name for drug in getattr(groups, group)) for group in CONSIDERED}
+    changing = [one for one in side.considerations if one.source.name != RESEARCH and changes_course(rules.rulebook, one)]
+    changed = frozenset(drug for one in changing for drug in one.drugs)
+    others[NOT_SETTLED] = others["change_considered"] - changed
+    others["change_considered"] &= changed
     others["beside"] = frozenset(beside_current(side.history, side.interactions))
     capped = frozenset(drug for one in side.interactions if one.severity.startswith(CAP) for drug in one.drugs)
     capping = [one for one in side.considerations if one.source.name != RESEARCH and _caps_dose(rules.rulebook, one)]

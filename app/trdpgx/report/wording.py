@@ -13,7 +13,7 @@ from trdpgx.texts import either, in_words, phrase, section
 COUNTS: Mapping[bool | None, str] = MappingProxyType(
     {True: phrase("counting.counts"), False: phrase("counting.does_not"), None: phrase("counting.not_known")}
 )
-"""Whether a rare variant counts by a study's rule."""
+"""Whether a rare variant counts by a criterion of the rules."""
 
 DIRECTION_WORDS: Mapping[Direction, str] = MappingProxyType({Direction(key): text for key, text in section("directions").items()})
 """What a direction is called, the most far-reaching first."""

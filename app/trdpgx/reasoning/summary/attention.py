@@ -157,15 +157,21 @@ def _not_adequate(trial: TrialReport) -> str:
 
 
 def _phenotypes(genes: Sequence[GeneReport], concerned: Collection[str]) -> Iterator[AttentionReport]:
-    """Yield a sentence on the phenotypes of genes of guidance where nothing disputes or assumes them, a normal one last."""
+    """Yield the phenotypes of genes of guidance where nothing disputes or assumes them: what is not settled first, a normal one last."""
     by_term: dict[str, list[str]] = {}
     presuming: list[str] = []
+    several: list[str] = []
     for gene in genes:
         settled = gene.gene in concerned and not (gene.is_disputed or gene.assumed or gene.phenotype_open)
         if settled and gene.phenotype and gene.phenotype.code not in _UNKNOWN:
             by_term.setdefault(gene.phenotype.term, []).append(gene.gene)
             if gene.copy_number.is_uncounted and copies_change(gene):
                 presuming.append(gene.gene)
+        elif settled and not gene.phenotype and len(gene.phenotype_range) > 1:
+            terms = phrase("summary.one_of_phenotypes", phenotype_range=some_listed([one.term for one in gene.phenotype_range]))
+            several.append(phrase("attention.gene_of_several", gene=gene.gene, several=terms))
+    if several:
+        yield AttentionReport(text=phrase("attention.not_settled", genes=listed(several)))
     if by_term:
         named = "; ".join(phrase("attention.phenotype_of", term=term, genes=listed(names)) for term, names in _normal_last(by_term))
         presumed = phrase("attention.presumed_copies", genes=listed(presuming)) if presuming else ""

@@ -130,7 +130,7 @@ def drugs_by_conversion(rulebook: RuleLibrary, considerations: Sequence[Consider
 
     First those for which a source itself asks for it, then those for which it is carried over from a phenotype.
     """
-    changing = [one for one in considerations if one.source.name != RESEARCH and _changes(rulebook, one)]
+    changing = [one for one in considerations if one.source.name != RESEARCH and changes_course(rulebook, one)]
     at_once = {drug for one in changing if one.conversion is None and CHANGING.intersection(one.action.directions) for drug in one.drugs}
     asked = {drug for one in changing if one.conversion and one.conversion.guideline for drug in one.drugs} - at_once
     carried = {drug for one in changing if one.conversion for drug in one.drugs} - at_once
@@ -150,7 +150,7 @@ def group_of(rulebook: RuleLibrary, drug: DrugReport, mine: Sequence[Considerati
     """
     group, basis = _group_by_genotype(rulebook, drug, [one for one in mine if one.conversion is None])
     converted = [one for one in mine if one.conversion is not None and one.source.name != RESEARCH]
-    changing = [one for one in converted if _changes(rulebook, one)]
+    changing = [one for one in converted if changes_course(rulebook, one)]
     quiet = group in {DrugGroup.NO_CHANGE, DrugGroup.RESEARCH_ONLY, DrugGroup.NOT_COVERED}
     return (DrugGroup.CHANGE_CONSIDERED, changing) if quiet and changing else (group, basis)
 
@@ -162,7 +162,7 @@ def _group_by_genotype(rulebook: RuleLibrary, drug: DrugReport, mine: Sequence[C
         return DrugGroup.RULED_OUT, ruling
     if drug.disagreement and opposed(mine):
         return DrugGroup.SOURCES_DIFFER, guidance
-    changing = [one for one in guidance if _changes(rulebook, one)]
+    changing = [one for one in guidance if changes_course(rulebook, one)]
     if changing:
         return DrugGroup.CHANGE_CONSIDERED, changing
     usual = [one for one in guidance if any(_direction(rulebook, code) is Direction.STANDARD for code in one.action.codes)]
@@ -177,6 +177,6 @@ def _direction(rulebook: RuleLibrary, code: str) -> Direction:
     return rulebook.actions[code].direction or Direction.NONE
 
 
-def _changes(rulebook: RuleLibrary, one: Consideration) -> bool:
+def changes_course(rulebook: RuleLibrary, one: Consideration) -> bool:
     """Whether an action departs from the usual course, at once or if the course of treatment asks for it."""
     return any(_direction(rulebook, code) in CHANGING or rulebook.actions[code].conditional for code in one.action.codes)

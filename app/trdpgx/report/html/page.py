@@ -138,6 +138,8 @@ def _heading(one: Consideration) -> str:
 
 def how_sure(gene: GeneReport, certainty: str) -> str:
     """Return how sure the result of a gene is, in words."""
+    if certainty == "stated" and not gene.phenotype and len(gene.phenotype_range) > 1:
+        certainty = "several"
     copies = gene.copy_number.is_uncounted and bool(gene.diplotypes) and copies_change(gene)
     return wording.how_sure(certainty, disputed=gene.is_disputed, presumes_copies=copies)
 

@@ -1,4 +1,4 @@
-"""The rare variants of one gene along its protein, with whether each counts by a study's rule."""
+"""The rare variants of one gene along its protein, with whether each counts by a criterion of the rules."""
 
 import re
 from collections.abc import Sequence
