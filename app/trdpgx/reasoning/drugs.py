@@ -234,7 +234,8 @@ def _converted_part(converted: Sequence[DirectedConsideration], limit: str) -> T
     """
     telling = [stance for stance in converted if decisive(stance.directions) != SILENT] or converted
     changing = sorted((stance for stance in telling if stance.directions & CHANGING), key=_ruling_out_and_lower_limits_first)
-    words = tuple(stated(changing, action_words)) or (phrase("drugs.no_change_asked"),)
+    later = [stance for stance in converted if conditional_words(stance)]
+    words = tuple(stated(changing, action_words) or stated(later, conditional_words)) or (phrase("drugs.no_change_asked"),)
     if all(map(_is_asked_for, converted)):
         parts = (part for stance in converted for part in stance.consideration.basis.parts if part.kind is PartKind.CONVERTED)
         notes = " ".join(dict.fromkeys(note for part in parts for note in part.statements))

@@ -1,25 +1,28 @@
 """What stands out in a report, in at most six sentences, the most important first."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from types import MappingProxyType
 
 from trdpgx.model.clinical_report import TreatmentHistory, TrialReport
 from trdpgx.model.composed import PartKind
-from trdpgx.model.drug_report import Certainty, DrugReport
+from trdpgx.model.consideration import Consideration
+from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.gene import Phenotype
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputWarning
-from trdpgx.model.rule import Against
 from trdpgx.model.summary import AttentionReport, DrugGroups, NotSeenReport, SummaryDrug
 from trdpgx.reasoning.certainty import copies_change, open_text
-from trdpgx.reasoning.summary.drug_groups import UNSURE
+from trdpgx.reasoning.summary.considered import (
+    Considered,
+    beside,
+    considered_sentences,
+    ruling_by_conversion_sentences,
+    ruling_sentences,
+    some_listed,
+)
 from trdpgx.texts import in_words, listed, phrase
 
 MOST = 6
 """Sentences in the summary."""
-_NAMED = 12
-"""So many names stand in one sentence."""
-_NOTHING: Mapping[str, Against] = MappingProxyType({})
 _UNKNOWN = frozenset({Phenotype.INDETERMINATE, Phenotype.NO_RESULT})
 _LOUD = frozenset({"nothing_over_panel", "no_genome"})
 """Warnings of the input that come before everything else."""
@@ -30,42 +33,29 @@ def attention(
     genes: Sequence[GeneReport],
     drugs: Sequence[DrugReport],
     groups: DrugGroups,
+    considered: Considered,
     *,
     not_seen: Sequence[NotSeenReport],
     history: TreatmentHistory | None,
     current: Sequence[AttentionReport] = (),
-    unsettled: Sequence[SummaryDrug] = (),
-    ruled_by_conversion: Sequence[SummaryDrug] = (),
-    ruling: Mapping[str, Against] = _NOTHING,
-    by_conversion: Collection[str] = (),
-    asked_beside: Collection[str] = (),
-    conditional: Collection[str] = (),
+    ruling: Sequence[AttentionReport] = (),
     concerned: Collection[str] = (),
     figured: Sequence[str] = (),
 ) -> tuple[AttentionReport, ...]:
     """Return what stands out: what makes the report doubtful, what is taken (``current``), drugs, what is open, what was not seen.
 
-    ``unsettled`` has drugs that a source rules out or advises against for a result that is not settled, ``ruled_by_conversion``
-    those that it does under current drugs alone, and how in ``ruling``; ``by_conversion`` the names of all
-    for which a source considers a change under them, ``conditional`` those for which it does only if the course of treatment asks for it;
-    ``asked_beside`` has those for which a source itself asks for one beside what is taken;
+    ``considered`` has the drugs for which a change is considered, ``ruling`` what sources rule out or advise against;
     ``concerned`` are the genes that guidance on a drug is about, ``figured`` drugs of which sources state different figures.
     """
-    unsure = {drug.name for drug in drugs if drug.certainty in UNSURE}
-    disputed = {drug.name for drug in drugs if drug.certainty is Certainty.DISPUTED}
     sentences = _sentences(
         warnings,
         genes,
         groups,
-        unsure,
-        by_conversion=by_conversion,
-        asked_beside=asked_beside,
-        conditional=conditional,
-        named={drug.name for drug in (*unsettled, *ruled_by_conversion)},
+        considered,
         not_seen=not_seen,
         history=history,
         current=current,
-        ruling=tuple(_ruling(groups.ruled_out, disputed, unsettled, ruled_by_conversion, ruling)),
+        ruling=ruling,
         differing=tuple(drug.name for drug in drugs if drug.disagreement),
         concerned=concerned,
         figured=figured,
@@ -77,12 +67,8 @@ def _sentences(
     warnings: Sequence[InputWarning],
     genes: Sequence[GeneReport],
     drugs: DrugGroups,
-    unsure: Collection[str],
+    considered: Considered,
     *,
-    by_conversion: Collection[str],
-    asked_beside: Collection[str],
-    conditional: Collection[str],
-    named: Collection[str],
     not_seen: Sequence[NotSeenReport],
     history: TreatmentHistory | None,
     current: Sequence[AttentionReport],
@@ -111,27 +97,22 @@ def _sentences(
     for gene in converted:
         if gene.phenoconverted is not None:
             yield AttentionReport(text=gene.phenoconverted.text)
-    considered = [drug for drug in drugs.change_considered if drug.name not in named]
-    moved = {*by_conversion, *asked_beside}
-    sure = [drug for drug in considered if drug.name not in {*unsure, *moved}]
-    at_once = list(_of_drugs([drug for drug in sure if drug.name not in conditional], "attention.source_considers_another_dose"))
-    key = "attention.others_later" if at_once else "attention.source_considers_later"
-    later = _of_drugs([drug for drug in sure if drug.name in conditional], key)
-    asked = _of_drugs([drug for drug in considered if drug.name in asked_beside], "attention.asked_beside")
-    carried = _of_drugs([drug for drug in considered if drug.name in by_conversion], "attention.by_conversion")
-    named_there = [drug for drug in considered if drug.name in moved or drug.name not in unsure]
-    yield from _joined([*at_once, *later, *asked, *carried, *_beside(named_there)])
-    waiting = [drug.name for drug in considered if drug.name in unsure and drug.name not in moved]
-    depends = phrase("attention.drugs_depend", waiting=some_listed(waiting)) if waiting else ""
+    yield from _joined(list(considered_sentences(considered)))
     opened = [gene for gene in genes if gene.phenotype_open]
     if opened:
-        yield AttentionReport(text=f"{'; '.join(open_text(gene) for gene in opened)}.{depends}")
+        text = f"{'; '.join(open_text(gene) for gene in opened)}."
+        yield from _joined([AttentionReport(text=f"{text}{_depending(considered.waiting, len(opened))}"), *beside(considered.waiting)])
     assumed = [gene.gene for gene in genes if gene.assumed]
     if assumed:
-        rest = phrase("attention.sites_assumed", count=len(assumed), assumed=some_listed(assumed))
-        yield AttentionReport(text=rest if opened else f"{rest}{depends}")
+        text = phrase("attention.sites_assumed", count=len(assumed), assumed=some_listed(assumed))
+        yield from _joined([AttentionReport(text=f"{text}{_depending(considered.assumed, len(assumed))}"), *beside(considered.assumed)])
     for one in not_seen:
         yield AttentionReport(text=one.text)
+
+
+def _depending(drugs: Sequence[SummaryDrug], genes: int) -> str:
+    """Return the sentence on the drugs that depend on so many genes, after a space; empty without drugs."""
+    return phrase("attention.drugs_depend", count=genes, waiting=some_listed([drug.name for drug in drugs])) if drugs else ""
 
 
 def _of_trials(history: TreatmentHistory) -> Iterator[AttentionReport]:
@@ -182,32 +163,27 @@ def _normal_last(by_term: Mapping[str, Sequence[str]]) -> list[tuple[str, Sequen
     return sorted(by_term.items(), key=lambda one: one[0] == Phenotype.NM.term)
 
 
-def _ruling(
-    ruled_out: Sequence[SummaryDrug],
-    disputed: Collection[str],
+def ruling(
+    groups: DrugGroups,
+    considerations: Mapping[str, Consideration],
+    genes: Mapping[str, GeneReport],
     unsettled: Sequence[SummaryDrug],
     converted: Sequence[SummaryDrug],
-    against: Mapping[str, Against],
 ) -> Iterator[AttentionReport]:
-    """Yield one sentence on what sources rule out or advise against. It names every drug: none of these may be among "more"."""
-    sure = [drug.name for drug in ruled_out if drug.name not in disputed]
-    doubtful = [drug.name for drug in ruled_out if drug.name in disputed]
-    parts = []
-    if sure:
-        parts.append(phrase("attention.ruled_out", sure=listed(sure)))
-    if doubtful:
-        parts.append(phrase("attention.ruled_out_if_disputed_is_right", doubtful=listed(doubtful)))
+    """Yield one sentence on what sources rule out or advise against. It names every drug: none of these may be among "more".
+
+    ``unsettled`` has drugs that a source speaks against for a result that is not settled, ``converted`` those that it does under current
+    drugs alone; ``considerations`` are those of the report by id, ``genes`` the person's by name.
+    """
+    parts = [*ruling_sentences(groups.ruled_out, considerations, genes)]
     if unsettled:
         names = listed([drug.name for drug in unsettled])
         key = "attention.not_settled_by_genotype" if converted else "attention.ruling_out_not_settled"
         parts.append(phrase(key, count=len(unsettled), names=names))
-    if converted:
-        by_way = ((way, [drug.name for drug in converted if against.get(drug.name) is way]) for way in Against)
-        stated = listed([phrase(f"ruling.{way}", names=listed(names)) for way, names in by_way if names])
-        parts.append(phrase("attention.ruled_out_by_conversion", stated=stated))
+    parts += ruling_by_conversion_sentences(converted, considerations.values())
     if parts:
-        considerations = tuple(dict.fromkeys(identity for drug in (*ruled_out, *unsettled, *converted) for identity in drug.considerations))
-        yield AttentionReport.of_lines(parts, considerations)
+        concerned = (identity for drug in (*groups.ruled_out, *unsettled, *converted) for identity in drug.considerations)
+        yield AttentionReport.of_lines(parts, tuple(dict.fromkeys(concerned)))
 
 
 def _differing(opposed: Sequence[SummaryDrug], in_degree: Sequence[str], in_figures: Sequence[str]) -> Iterator[AttentionReport]:
@@ -222,27 +198,7 @@ def _differing(opposed: Sequence[SummaryDrug], in_degree: Sequence[str], in_figu
         yield AttentionReport.of_lines([" ".join(sentences)], considerations)
 
 
-def _of_drugs(drugs: Sequence[SummaryDrug], sentence: str) -> Iterator[AttentionReport]:
-    if drugs:
-        considerations = tuple(dict.fromkeys(identity for drug in drugs for identity in drug.considerations))
-        yield AttentionReport(text=phrase(sentence, names=some_listed([drug.name for drug in drugs])), considerations=considerations)
-
-
-def _beside(drugs: Sequence[SummaryDrug]) -> Iterator[AttentionReport]:
-    """Yield which of the drugs a source rules out or advises against beside what is taken; none of them is "more"."""
-    names = [drug.name for drug in drugs if any(part.kind is PartKind.BESIDE for part in drug.parts)]
-    if names:
-        yield AttentionReport(text=phrase("attention.restricted_beside", names=listed(names)))
-
-
 def _joined(sentences: Sequence[AttentionReport]) -> Iterator[AttentionReport]:
     if sentences:
         considerations = tuple(dict.fromkeys(identity for one in sentences for identity in one.considerations))
         yield AttentionReport.of_lines((line for one in sentences for line in one.lines), considerations)
-
-
-def some_listed(names: Sequence[str]) -> str:
-    """Return "a, b and c", or the first names and how many more there are."""
-    if len(names) > _NAMED:
-        return phrase("attention.and_more", names=", ".join(names[: _NAMED - 1]), count=len(names) - _NAMED + 1)
-    return listed(names)

@@ -125,22 +125,16 @@ def ruling_by_conversion(considerations: Iterable[Consideration]) -> Mapping[str
     return ruling
 
 
-def drugs_by_conversion(rulebook: RuleLibrary, considerations: Sequence[Consideration]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the names of drugs for which a source considers a change under current drugs, and none does at once by genotype.
+def drugs_by_conversion(considerations: Iterable[Consideration]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of drugs for which a source considers a change at once under current drugs, and none does by genotype.
 
     First those for which a source itself asks for it, then those for which it is carried over from a phenotype.
     """
-    changing = [one for one in considerations if one.source.name != RESEARCH and changes_course(rulebook, one)]
-    at_once = {drug for one in changing if one.conversion is None and CHANGING.intersection(one.action.directions) for drug in one.drugs}
+    changing = [one for one in considerations if one.source.name != RESEARCH and CHANGING.intersection(one.action.directions)]
+    at_once = {drug for one in changing if one.conversion is None for drug in one.drugs}
     asked = {drug for one in changing if one.conversion and one.conversion.guideline for drug in one.drugs} - at_once
     carried = {drug for one in changing if one.conversion for drug in one.drugs} - at_once
     return frozenset(asked), frozenset(carried - asked)
-
-
-def conditional_drugs(rulebook: RuleLibrary, groups: DrugGroups, considerations: Mapping[str, Consideration]) -> frozenset[str]:
-    """Return the drugs for which a change is considered only if the course of treatment asks for it."""
-    at_once = {one for one, made in considerations.items() if any(_direction(rulebook, code) in CHANGING for code in made.action.codes)}
-    return frozenset(drug.name for drug in groups.change_considered if at_once.isdisjoint(drug.considerations))
 
 
 def group_of(rulebook: RuleLibrary, drug: DrugReport, mine: Sequence[Consideration]) -> tuple[DrugGroup, Sequence[Consideration]]:

@@ -12,7 +12,7 @@ from trdpgx.model.summary import SettleReport
 from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.asked_genes import waiting_drugs
 from trdpgx.reasoning.certainty import copies_change
-from trdpgx.reasoning.summary.attention import some_listed
+from trdpgx.reasoning.summary.considered import some_listed
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import listed, listed_either, phrase
 

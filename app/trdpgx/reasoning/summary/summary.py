@@ -18,15 +18,10 @@ from trdpgx.reasoning.certainty import copies_change, copies_change_nothing, cop
 from trdpgx.reasoning.figures_apart import figures_apart
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.nothing_follows import RESISTANCE
-from trdpgx.reasoning.summary.attention import attention, some_listed
+from trdpgx.reasoning.summary.attention import attention, ruling
+from trdpgx.reasoning.summary.considered import considered_drugs, some_listed
 from trdpgx.reasoning.summary.current import beside_current, beside_text, of_current_drugs
-from trdpgx.reasoning.summary.drug_groups import (
-    conditional_drugs,
-    drugs_by_conversion,
-    group_drugs,
-    ruling_by_conversion,
-    unsettled_drugs,
-)
+from trdpgx.reasoning.summary.drug_groups import group_drugs, unsettled_drugs
 from trdpgx.reasoning.summary.settle import (
     Unstated,
     ruled_out_by_diagnosis,
@@ -74,22 +69,20 @@ def summarise(
     groups = group_drugs(rulebook, silent, drugs, by_id, beside)
     not_seen = tuple(_not_seen(rulebook, genes, of_resistance, by_copies, context_given=context_given))
     unstated = Unstated(current_drugs=not context_given, age=not age_given)
-    asked_beside, carried = drugs_by_conversion(rulebook, considerations)
+    by_gene = {gene.gene: gene for gene in genes}
+    unsettled = unsettled_drugs(groups, considerations, converted=False)
+    converted = unsettled_drugs(groups, considerations, converted=True)
     return Summary(
         attention=attention(
             warnings,
             genes,
             drugs,
             groups,
+            considered_drugs(rulebook, groups, by_id, by_gene, named={drug.name for drug in (*unsettled, *converted)}),
             not_seen=not_seen,
             history=history,
             current=tuple(of_current_drugs(history, exposure, interactions, groups, considerations, qtc_ms=qtc_ms)),
-            unsettled=unsettled_drugs(groups, considerations, converted=False),
-            ruled_by_conversion=unsettled_drugs(groups, considerations, converted=True),
-            ruling=ruling_by_conversion(considerations),
-            by_conversion=carried,
-            asked_beside=asked_beside,
-            conditional=conditional_drugs(rulebook, groups, by_id),
+            ruling=tuple(ruling(groups, by_id, by_gene, unsettled, converted)),
             figured=tuple(
                 drug.name for drug in drugs if any(figures_apart(drug.name, [by_id[identity] for identity in drug.considerations]))
             ),

@@ -1,0 +1,168 @@
+"""The drugs for which a source considers a change: at once, in the course of treatment, under current drugs, or by what is not settled."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from trdpgx.model.composed import PartKind
+from trdpgx.model.consideration import Consideration
+from trdpgx.model.gene_report import GeneReport
+from trdpgx.model.library import RuleLibrary
+from trdpgx.model.rule import Against
+from trdpgx.model.summary import AttentionReport, DrugGroups, SummaryDrug
+from trdpgx.reasoning.directions import CHANGING
+from trdpgx.reasoning.importance import RESEARCH
+from trdpgx.reasoning.reservations import Reservation, reservation
+from trdpgx.reasoning.summary.drug_groups import changes_course, drugs_by_conversion, ruling_by_conversion
+from trdpgx.texts import listed, phrase
+
+_NAMED = 12
+"""So many names stand in one sentence."""
+_RULED_OUT: Mapping[Reservation, str] = {
+    Reservation.NONE: "attention.ruled_out",
+    Reservation.ASSUMED: "attention.ruled_out_if_assumption_is_right",
+    Reservation.DISPUTED: "attention.ruled_out_if_disputed_is_right",
+}
+
+
+class Considered(NamedTuple):
+    """Drugs of the group "change considered", each in one of these."""
+
+    at_once: tuple[SummaryDrug, ...] = ()
+    some: tuple[SummaryDrug, ...] = ()
+    """For some of the possible diplotypes only."""
+    later: tuple[SummaryDrug, ...] = ()
+    """Only if the course of treatment asks for it."""
+    disputed: tuple[SummaryDrug, ...] = ()
+    """Only by a call that something contradicts."""
+    waiting: tuple[SummaryDrug, ...] = ()
+    """What sources consider depends on a gene whose phenotype is open."""
+    assumed: tuple[SummaryDrug, ...] = ()
+    """It rests on sites that were assumed."""
+    asked: tuple[SummaryDrug, ...] = ()
+    """A source itself asks for a change beside what is taken."""
+    carried: tuple[SummaryDrug, ...] = ()
+    """Sources consider one of the phenotype under current drugs."""
+    carried_by_some: tuple[SummaryDrug, ...] = ()
+    """The same by some methods, lists or diplotypes only."""
+
+
+def considered_drugs(
+    rulebook: RuleLibrary,
+    groups: DrugGroups,
+    considerations: Mapping[str, Consideration],
+    genes: Mapping[str, GeneReport],
+    named: Collection[str] = (),
+) -> Considered:
+    """Return the drugs for which a change is considered, without those that are ``named`` elsewhere.
+
+    ``considerations`` are those of the report by id, ``genes`` the person's by name.
+    """
+    asked, carried = drugs_by_conversion(considerations.values())
+    by_some = held_by_some({*carried}, considerations.values())
+    found: dict[str, list[SummaryDrug]] = {name: [] for name in Considered._fields}
+    for drug in groups.change_considered:
+        if drug.name in named:
+            continue
+        if drug.name in asked:
+            found["asked"].append(drug)
+        elif drug.name in carried:
+            found["carried_by_some" if drug.name in by_some else "carried"].append(drug)
+        elif group := _by_genotype(rulebook, [considerations[identity] for identity in drug.considerations], genes):
+            found[group].append(drug)
+    return Considered(**{name: tuple(ones) for name, ones in found.items()})
+
+
+def held_by_some(drugs: Collection[str], considerations: Iterable[Consideration], *, against: bool = False) -> frozenset[str]:
+    """Return the drugs of which everything under current drugs is by some methods, lists or diplotypes only.
+
+    ``against`` asks for what speaks against the drug, otherwise for what asks for a change.
+    """
+    counted = [
+        one
+        for one in considerations
+        if one.conversion is not None and (one.action.against if against else CHANGING.intersection(one.action.directions))
+    ]
+    sure = {drug for one in counted if one.basis.holds_for == "all" for drug in one.drugs}
+    return frozenset(drug for one in counted for drug in one.drugs if drug in drugs and drug not in sure)
+
+
+def considered_sentences(considered: Considered) -> Iterator[AttentionReport]:
+    """Yield what is considered, what is sure first, then which of it a source rules out or advises against beside what is taken."""
+    first = considered.at_once or considered.some
+    yield from _of_drugs(considered.at_once, "attention.source_considers_another_dose")
+    yield from _of_drugs(considered.some, "attention.others_by_some" if considered.at_once else "attention.source_considers_by_some")
+    yield from _of_drugs(considered.later, "attention.others_later" if first else "attention.source_considers_later")
+    yield from _of_drugs(considered.disputed, "attention.source_considers_if_right")
+    yield from _of_drugs(considered.asked, "attention.asked_beside")
+    yield from _of_drugs(considered.carried, "attention.by_conversion")
+    by_some = "attention.others_by_some_methods" if considered.carried else "attention.by_some_methods"
+    yield from _of_drugs(considered.carried_by_some, by_some)
+    settled = (*considered.at_once, *considered.some, *considered.later, *considered.disputed)
+    yield from beside((*settled, *considered.asked, *considered.carried, *considered.carried_by_some))
+
+
+def beside(drugs: Sequence[SummaryDrug]) -> Iterator[AttentionReport]:
+    """Yield which of the drugs a source rules out or advises against beside what is taken; none of them is "more"."""
+    names = [drug.name for drug in drugs if any(part.kind is PartKind.BESIDE for part in drug.parts)]
+    if names:
+        yield AttentionReport(text=phrase("attention.restricted_beside", names=listed(names)))
+
+
+def ruling_sentences(
+    ruled_out: Sequence[SummaryDrug], considerations: Mapping[str, Consideration], genes: Mapping[str, GeneReport]
+) -> Iterator[str]:
+    """Yield what sources rule out or advise against, by what that depends on; each names every drug."""
+    by_reservation: dict[Reservation, list[str]] = {}
+    for drug in ruled_out:
+        ruling = [one for identity in drug.considerations if (one := considerations[identity]).basis.holds_for == "all"]
+        found = reservation(ruling, genes)
+        by_reservation.setdefault(found if found in _RULED_OUT else Reservation.NONE, []).append(drug.name)
+    for found, key in _RULED_OUT.items():
+        if names := by_reservation.get(found):
+            yield phrase(key, names=listed(names))
+
+
+def ruling_by_conversion_sentences(drugs: Sequence[SummaryDrug], considerations: Collection[Consideration]) -> Iterator[str]:
+    """Yield what a source rules out or advises against under current drugs, first by every method, then by some only."""
+    ruling = ruling_by_conversion(considerations)
+    by_some = held_by_some({drug.name for drug in drugs}, considerations, against=True)
+    names_of = {
+        "ruled_out_by_conversion": [drug.name for drug in drugs if drug.name not in by_some],
+        "ruled_out_by_some_methods": [drug.name for drug in drugs if drug.name in by_some],
+    }
+    for key, names in names_of.items():
+        by_way = ((way, [name for name in names if ruling.get(name) is way]) for way in Against)
+        if stated := [phrase(f"ruling.{way}", names=listed(ones)) for way, ones in by_way if ones]:
+            yield phrase(f"attention.{key}", stated=listed(stated))
+
+
+def _by_genotype(rulebook: RuleLibrary, considerations: Sequence[Consideration], genes: Mapping[str, GeneReport]) -> str | None:
+    """Return the group of a drug by what is stated by genotype; none where a disputed result alone keeps it from "no change"."""
+    guidance = [one for one in considerations if one.source.name != RESEARCH and one.conversion is None]
+    changing = [one for one in guidance if changes_course(rulebook, one)]
+    at_once = [one for one in changing if CHANGING.intersection(one.action.directions)]
+    found = reservation(at_once or changing or guidance, genes)
+    if found is Reservation.OPEN:
+        return "waiting"
+    if found is Reservation.ASSUMED:
+        return "assumed"
+    if not changing:
+        return None
+    if found is Reservation.DISPUTED:
+        return "disputed"
+    if not at_once:
+        return "later"
+    return "some" if found is Reservation.SOME else "at_once"
+
+
+def _of_drugs(drugs: Sequence[SummaryDrug], sentence: str) -> Iterator[AttentionReport]:
+    if drugs:
+        considerations = tuple(dict.fromkeys(identity for drug in drugs for identity in drug.considerations))
+        yield AttentionReport(text=phrase(sentence, names=some_listed([drug.name for drug in drugs])), considerations=considerations)
+
+
+def some_listed(names: Sequence[str]) -> str:
+    """Return "a, b and c", or the first names and how many more there are."""
+    if len(names) > _NAMED:
+        return phrase("attention.and_more", names=", ".join(names[: _NAMED - 1]), count=len(names) - _NAMED + 1)
+    return listed(names)
