@@ -14,7 +14,7 @@ from trdpgx.model.rule import Source
 from trdpgx.model.summary import DrugGroups, SummaryDrug
 from trdpgx.reasoning.certainty import copies_change
 from trdpgx.reasoning.summary.attention import attention, ruling
-from trdpgx.reasoning.summary.considered import Considered
+from trdpgx.reasoning.summary.considered import ConsideredDrugs
 from trdpgx.reasoning.summary.current import of_current_drugs
 from trdpgx.reasoning.summary.summary import summarise
 from trdpgx.report.grouping import beside_taken
@@ -201,7 +201,7 @@ def test_what_is_ruled_out_is_never_cut_off(service: Service) -> None:
     groups = DrugGroups(ruled_out=(SummaryDrug(name="venlafaxine", text="x"),), sources_differ=(SummaryDrug(name="paroxetine", text="x"),))
     loud = [InputWarning(code="no_genome", text="No genome.")]
     ruled = tuple(ruling(groups, {}, {}, (), ()))
-    found = attention(loud, [disputed], (), groups, Considered(), not_seen=(), history=history, current=current, ruling=ruled)
+    found = attention(loud, [disputed], (), groups, ConsideredDrugs(), not_seen=(), history=history, current=current, ruling=ruled)
     assert len(found) <= 6
     assert ["No genome" in found[0].text, "CYP2D6" in found[1].text] == [True, True]
     assert "venlafaxine" in found[-1].text

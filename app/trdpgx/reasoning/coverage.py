@@ -11,7 +11,7 @@ from trdpgx.model.consideration import Consideration
 from trdpgx.reasoning.diplotype_combinations import DiplotypeCombination
 
 _MOST = 64
-"""Combinations that are told apart. Of more, statements are not put together."""
+"""The most combinations that are compared. Of more, statements are not put together."""
 
 
 def parts_held(holding: Sequence[DiplotypeCombination], possible: Sequence[DiplotypeCombination]) -> tuple[tuple[str, ...], str]:

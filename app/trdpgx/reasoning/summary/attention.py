@@ -12,7 +12,7 @@ from trdpgx.model.input import InputWarning
 from trdpgx.model.summary import AttentionReport, DrugGroups, NotSeenReport, SummaryDrug
 from trdpgx.reasoning.certainty import copies_change, open_text
 from trdpgx.reasoning.summary.considered import (
-    Considered,
+    ConsideredDrugs,
     beside,
     considered_sentences,
     ruling_by_conversion_sentences,
@@ -33,7 +33,7 @@ def attention(
     genes: Sequence[GeneReport],
     drugs: Sequence[DrugReport],
     groups: DrugGroups,
-    considered: Considered,
+    considered: ConsideredDrugs,
     *,
     not_seen: Sequence[NotSeenReport],
     history: TreatmentHistory | None,
@@ -67,7 +67,7 @@ def _sentences(
     warnings: Sequence[InputWarning],
     genes: Sequence[GeneReport],
     drugs: DrugGroups,
-    considered: Considered,
+    considered: ConsideredDrugs,
     *,
     not_seen: Sequence[NotSeenReport],
     history: TreatmentHistory | None,

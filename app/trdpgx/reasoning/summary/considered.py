@@ -24,7 +24,7 @@ _RULED_OUT: Mapping[Reservation, str] = {
 }
 
 
-class Considered(NamedTuple):
+class ConsideredDrugs(NamedTuple):
     """Drugs of the group "change considered", each in one of these."""
 
     at_once: tuple[SummaryDrug, ...] = ()
@@ -52,14 +52,14 @@ def considered_drugs(
     considerations: Mapping[str, Consideration],
     genes: Mapping[str, GeneReport],
     named: Collection[str] = (),
-) -> Considered:
+) -> ConsideredDrugs:
     """Return the drugs for which a change is considered, without those that are ``named`` elsewhere.
 
     ``considerations`` are those of the report by id, ``genes`` the person's by name.
     """
     asked, carried = drugs_by_conversion(considerations.values())
     by_some = held_by_some({*carried}, considerations.values())
-    found: dict[str, list[SummaryDrug]] = {name: [] for name in Considered._fields}
+    found: dict[str, list[SummaryDrug]] = {name: [] for name in ConsideredDrugs._fields}
     for drug in groups.change_considered:
         if drug.name in named:
             continue
@@ -69,7 +69,7 @@ def considered_drugs(
             found["carried_by_some" if drug.name in by_some else "carried"].append(drug)
         elif group := _by_genotype(rulebook, [considerations[identity] for identity in drug.considerations], genes):
             found[group].append(drug)
-    return Considered(**{name: tuple(ones) for name, ones in found.items()})
+    return ConsideredDrugs(**{name: tuple(ones) for name, ones in found.items()})
 
 
 def held_by_some(drugs: Collection[str], considerations: Iterable[Consideration], *, against: bool = False) -> frozenset[str]:
@@ -86,7 +86,7 @@ def held_by_some(drugs: Collection[str], considerations: Iterable[Consideration]
     return frozenset(drug for one in counted for drug in one.drugs if drug in drugs and drug not in sure)
 
 
-def considered_sentences(considered: Considered) -> Iterator[AttentionReport]:
+def considered_sentences(considered: ConsideredDrugs) -> Iterator[AttentionReport]:
     """Yield what is considered, what is sure first, then which of it a source rules out or advises against beside what is taken."""
     first = considered.at_once or considered.some
     yield from _of_drugs(considered.at_once, "attention.source_considers_another_dose")
