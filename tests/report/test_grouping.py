@@ -78,7 +78,11 @@ def test_the_heading_of_every_section_is_true_of_its_drugs(case: Case, service: 
                 against = [one.id for one in behind if one.conversion is None and one.action.against]
                 under_current = [one for one in report.considerations if drug.name in one.drugs and one.conversion is not None]
                 directions = {direction for one in (*behind, *under_current) for direction in one.action.directions}
-                assert not against or key in {"ruled_out", "against_by_conversion", "may_be_ruled_out"}, drug.name
+                assert not against or key in {"ruled_out", "ruled_out_unsure", "against_by_conversion", "may_be_ruled_out"}, drug.name
+                if key in {"ruled_out", "ruled_out_unsure"}:
+                    ruling = {gene for one in behind if one.basis.holds_for == "all" for gene in one.genes}
+                    unsure = {gene.gene for gene in report.genes if gene.assumed or gene.is_disputed}
+                    assert not ruling.isdisjoint(unsure) if key == "ruled_out_unsure" else ruling - unsure, drug.name
                 if key == "against_by_conversion":
                     assert any(one.action.against for one in under_current), drug.name
                 if key in {"change_considered", "may_be_ruled_out"}:

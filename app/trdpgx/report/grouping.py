@@ -7,6 +7,7 @@ from typing import NamedTuple
 from trdpgx.model.composed import PartKind
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import Citation, Strength, VerificationState
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.report import LookedAt, Report
 from trdpgx.model.rule import Against, Direction, Reason
 from trdpgx.model.summary import Summary, SummaryDrug
@@ -14,6 +15,7 @@ from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.directions import CHANGING
 from trdpgx.reasoning.figures_apart import figures_apart
 from trdpgx.reasoning.importance import RESEARCH
+from trdpgx.reasoning.reservations import Reservation, reservation
 from trdpgx.reasoning.summary.current import beside_current, beside_text, restricted_drugs
 from trdpgx.reasoning.summary.drug_groups import graver_by_conversion
 from trdpgx.texts import listed, phrase, section
@@ -46,15 +48,23 @@ def drug_sections(report: Report, summary: Summary) -> list[DrugSection]:
     converted = [one for one in report.considerations if one.conversion is not None and CHANGING.intersection(one.action.directions)]
     changed = {name for one in converted for name in one.drugs}
     untested = {one.name for one in report.looked_at if one.reason in _DECIDED_BY_TEST}
+    genes = {gene.gene: gene for gene in report.genes}
     sections: dict[str, list[SummaryDrug]] = {key: [] for key in section("groups")}
     for group in type(summary.drugs).model_fields:
         for drug in getattr(summary.drugs, group):
             key = "against_by_conversion" if group in _CHANGING and drug.name in graver else None
             key = "not_tested" if group == "not_covered" and drug.name in untested else key
+            key = "ruled_out_unsure" if group == "ruled_out" and _is_unsure(drug, by_id, genes) else key
             sections[key or _section_of(group, drug, against, changed, by_id)].append(drug)
     return [
         DrugSection(key, phrase(f"groups.{key}"), phrase(f"groups_about.{key}"), tuple(drugs)) for key, drugs in sections.items() if drugs
     ]
+
+
+def _is_unsure(drug: SummaryDrug, by_id: Mapping[str, Consideration], genes: Mapping[str, GeneReport]) -> bool:
+    """Return whether what rules a drug out rests on a result that something contradicts, or on sites that were assumed."""
+    ruling = [one for identity in drug.considerations if (one := by_id[identity]).basis.holds_for == "all"]
+    return reservation(ruling, genes) in {Reservation.ASSUMED, Reservation.DISPUTED}
 
 
 def _guides_by_genotype(one: Consideration) -> bool:

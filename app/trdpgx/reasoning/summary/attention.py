@@ -83,7 +83,8 @@ def _sentences(
             yield AttentionReport(text=warning.text)
     disputed = [gene.gene for gene in genes if gene.is_disputed]
     if disputed:
-        yield AttentionReport(text=phrase("attention.results_contradict_each_other", disputed=some_listed(disputed)))
+        text = phrase("attention.results_contradict_each_other", count=len(disputed), disputed=some_listed(disputed))
+        yield AttentionReport(text=text)
     yield from current
     changing = (*drugs.ruled_out, *drugs.change_considered)
     apart = [drug for drug in changing if any(part.kind is PartKind.DIFFER for part in drug.parts)] + [*drugs.sources_differ]
@@ -94,9 +95,7 @@ def _sentences(
     if history is not None:
         yield from _joined(list(_of_trials(history)))
     converted = [gene for gene in genes if gene.phenoconverted is not None and gene.phenoconverted.status == "converted"]
-    for gene in converted:
-        if gene.phenoconverted is not None:
-            yield AttentionReport(text=gene.phenoconverted.text)
+    yield from _joined([AttentionReport(text=gene.phenoconverted.text) for gene in converted if gene.phenoconverted is not None])
     yield from _joined(list(considered_sentences(considered)))
     opened = [gene for gene in genes if gene.phenotype_open]
     if opened:
