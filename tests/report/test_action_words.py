@@ -304,3 +304,19 @@ def test_what_differs_in_figures_and_on_conditions_has_both_words(service: Servi
     assert made.differ == ("figures", "conditions")
     assert made.differ_words == "in their figures; on conditions only"
     assert made.differ_glyphs == [Glyph.DEGREE, Glyph.CONDITIONS]
+
+
+def test_the_figure_draws_nothing_as_ruled_out_by_a_disputed_result(service: Service) -> None:
+    report = next(one for one in cases() if one.name == "outside-conflicts").reports(service)[0]
+    (row,) = [row for row in matrix_rows(report, service.knowledge.rulebook.actions) if row.drug == "paroxetine"]
+    pointing = row.sources[SOURCES.index("DPWG")]
+    assert pointing is not None
+    assert pointing.glyphs == (Glyph.MAY_BE_RULED_OUT,)
+    assert pointing.words == ("advised against", "by a result that is disputed or assumed")
+
+
+def test_what_holds_for_part_is_not_called_agreed(service: Service) -> None:
+    report = next(one for one in cases() if one.name == "cnv").reports(service)[0]
+    rows = {row.drug: row.differ for row in matrix_rows(report, service.knowledge.rulebook.actions)}
+    assert rows["paroxetine"] == rows["venlafaxine"] == ("not_compared",)
+    assert rows["sertraline"] == ("agreed",)

@@ -1,6 +1,7 @@
 """Drugs by source: which way each source points for this genome, and where the sources differ."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
@@ -9,6 +10,7 @@ from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Against, Direction, VocabularyEntry
+from trdpgx.reasoning.certainty import disputes_of_reported
 from trdpgx.reasoning.directions import CHANGING
 from trdpgx.reasoning.disagreement import document_of, documents, opposed
 from trdpgx.reasoning.figures_apart import figures_apart
@@ -60,7 +62,7 @@ class Pointing(NamedTuple):
         return "; ".join(self.words)
 
 
-Differ: TypeAlias = Literal["opposed", "degree", "figures", "readings", "conditions", "agreed"]
+Differ: TypeAlias = Literal["opposed", "degree", "figures", "readings", "conditions", "not_compared", "agreed"]
 _DIFFER: Mapping[Differ, Glyph] = MappingProxyType(
     {
         "opposed": Glyph.OPPOSED,
@@ -73,7 +75,10 @@ _DIFFER: Mapping[Differ, Glyph] = MappingProxyType(
 
 
 class MatrixRow(NamedTuple):
-    """A drug, what each of ``SOURCES`` points to (``None``: no rule applied), and how they differ: ``agreed`` alone where they do not."""
+    """A drug, what each of ``SOURCES`` points to (``None``: no rule applied), and how they differ.
+
+    ``agreed`` stands alone where they do not, and ``not_compared`` where they do not and a statement holds for part of what is possible.
+    """
 
     drug: str
     sources: tuple[Pointing | None, ...]
@@ -115,11 +120,13 @@ def matrix_rows(report: Report, actions: Mapping[str, VocabularyEntry]) -> list[
         Glyph.RESTRICTED: restricted_drugs(report.treatment_history, report.interactions),
         Glyph.UNCALLED: uncalled_by_drug(report),
     }
+    unsure = frozenset(gene.gene for gene in report.genes if gene.assumed or disputes_of_reported(gene))
     rows = [
         _row(
             drug,
             [by_id[identity] for identity in drug.considerations],
             actions,
+            unsure,
             tuple([glyph for glyph, names in limited.items() if drug.name in names]),
         )
         for drug in report.drugs
@@ -152,25 +159,30 @@ def matrix_legend(rows: Sequence[MatrixRow]) -> list[LegendEntry]:
 
 
 def _row(
-    drug: DrugReport, considerations: Sequence[Consideration], actions: Mapping[str, VocabularyEntry], limits: tuple[Glyph, ...]
+    drug: DrugReport,
+    considerations: Sequence[Consideration],
+    actions: Mapping[str, VocabularyEntry],
+    unsure: AbstractSet[str],
+    limits: tuple[Glyph, ...],
 ) -> MatrixRow:
+    """Return the row of a drug; ``unsure`` has the genes of which the result is disputed or assumed."""
     by_source: dict[str, list[Consideration]] = {source: [] for source in SOURCES}
     for one in considerations:
         if one.conversion is None and one.source.name in by_source:
             by_source[one.source.name].append(one)
-    pointings = tuple([_by_document(mine, actions) if mine else None for mine in by_source.values()])
+    pointings = tuple([_by_document(mine, actions, unsure) if mine else None for mine in by_source.values()])
     return MatrixRow(drug.name, pointings, _differ(drug, considerations, actions), limits)
 
 
-def _by_document(mine: Sequence[Consideration], actions: Mapping[str, VocabularyEntry]) -> Pointing:
+def _by_document(mine: Sequence[Consideration], actions: Mapping[str, VocabularyEntry], unsure: AbstractSet[str]) -> Pointing:
     """Return what one source points to; what two of its documents on one gene point to stands side by side."""
     if len({document_of(one) for one in mine}) == 1:
-        return _pointing(mine, actions)
+        return _pointing(mine, actions, unsure)
     by_document: dict[str, list[Consideration]] = {}
     keys = documents(mine)
     for one in mine:
         by_document.setdefault(keys.get(id(one), ""), []).append(one)
-    first, *others = (_pointing(ones, actions) for ones in by_document.values())
+    first, *others = (_pointing(ones, actions, unsure) for ones in by_document.values())
     if not others:
         return first
     glyphs = {glyph for pointing in (first, *others) for glyph in pointing.glyphs}
@@ -178,7 +190,7 @@ def _by_document(mine: Sequence[Consideration], actions: Mapping[str, Vocabulary
     return Pointing(tuple(sorted(glyphs, key=_RANKS.__getitem__)), tuple(words))
 
 
-def _pointing(mine: Sequence[Consideration], actions: Mapping[str, VocabularyEntry]) -> Pointing:
+def _pointing(mine: Sequence[Consideration], actions: Mapping[str, VocabularyEntry], unsure: AbstractSet[str]) -> Pointing:
     """Return what one source points to by its considerations on one drug."""
     stated = SourceActions.of(mine, actions)
     telling = [one for one in mine if stated.directions.intersection(one.action.directions)]
@@ -188,8 +200,9 @@ def _pointing(mine: Sequence[Consideration], actions: Mapping[str, VocabularyEnt
     later = dict.fromkeys(_LATER.get(action.toward, Glyph.LATER) for action in stated.actions if action.conditional)
     glyphs = {Glyph.ANYBODY if of_anybody and direction is Direction.LOWER else _AT_ONCE[direction] for direction in stated.directions}
     if stated.against and Glyph.OTHER_DRUG in glyphs:
-        # without what holds for all that is possible nothing is ruled out for certain
-        sure = SourceActions.of([one for one in mine if one.basis.holds_for == "all"], actions)
+        # without what holds for all that is possible, by a result that nothing contradicts, nothing is ruled out for certain
+        certain = [one for one in mine if one.basis.holds_for == "all" and unsure.isdisjoint(one.genes)]
+        sure = SourceActions.of(certain, actions)
         against = Glyph.RULED_OUT if sure.against in ADVISED_AGAINST else Glyph.MAY_BE_RULED_OUT
         glyphs = glyphs - {Glyph.OTHER_DRUG} | {against}
     if glyphs == {Glyph.NONE} and (later or not guidance):
@@ -201,6 +214,8 @@ def _pointing(mine: Sequence[Consideration], actions: Mapping[str, VocabularyEnt
         notes.append(phrase("matrix_figure.anybody"))
     if all(one.basis.holds_for == "some" for one in telling):
         notes.append(phrase("matrix_figure.of_part"))
+    if telling and not any(unsure.isdisjoint(one.genes) for one in telling):
+        notes.append(phrase("matrix_figure.of_unsure_result"))
     if unverified:
         notes.append(phrase("matrix_figure.unverified"))
     drawn = sorted({*glyphs, *later, *([Glyph.UNVERIFIED] * marked)}, key=_RANKS.__getitem__)
@@ -218,6 +233,8 @@ def _differ(drug: DrugReport, considerations: Sequence[Consideration], actions: 
         ways.append("readings")
     if drug.disagreement is None and _apart_on_conditions(guidance, actions):
         ways.append("conditions")
+    if not ways and len({one.source.name for one in guidance}) > 1 and any(one.basis.holds_for == "some" for one in guidance):
+        return ("not_compared",)
     return tuple(ways) or ("agreed",)
 
 
