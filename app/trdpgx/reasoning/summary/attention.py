@@ -81,10 +81,12 @@ def _sentences(
     for warning in warnings:
         if warning.code in _LOUD:
             yield AttentionReport(text=warning.text)
-    disputed = [gene.gene for gene in genes if gene.is_disputed]
+    disputed = [gene for gene in genes if gene.is_disputed]
     if disputed:
-        text = phrase("attention.results_contradict_each_other", count=len(disputed), disputed=some_listed(disputed))
-        yield AttentionReport(text=text)
+        names = some_listed([gene.gene for gene in disputed])
+        text = phrase("attention.results_contradict_each_other", count=len(disputed), disputed=names)
+        results = (f"{gene.gene}: {note.text}" for gene in disputed for note in gene.caveats if "conflict" in note.code)
+        yield AttentionReport.of_lines([text, *results])
     yield from current
     changing = (*drugs.ruled_out, *drugs.change_considered)
     apart = [drug for drug in changing if any(part.kind is PartKind.DIFFER for part in drug.parts)] + [*drugs.sources_differ]
