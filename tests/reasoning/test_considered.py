@@ -96,4 +96,5 @@ def test_a_drug_that_waits_points_back_to_what_is_ruled_out_beside_what_is_taken
 
 
 def test_a_dispute_names_the_results(service: Service) -> None:
-    assert "CYP2D6: Cyrius calls *1/*2x2; the genotypes of this file give *1/*4." in sentences(CASES["outside-conflicts"].reports(service)[0])
+    text = sentences(CASES["outside-conflicts"].reports(service)[0])
+    assert "CYP2D6: Cyrius calls *1/*2x2; the genotypes of this file give *1/*4." in text
