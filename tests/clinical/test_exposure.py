@@ -15,6 +15,7 @@ from tests.clinical.calls import TODAY, called, knowledge, taking
 from trdpgx.clinical.exposure import exposures
 from trdpgx.knowledge.rules.schema.enzyme_effects import EnzymeEffectFile
 from trdpgx.knowledge.rules.schema.exposure import ExposureFile
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.patient import Patient, PatientDrug, PatientLevel, PatientSmoking, PatientTrial
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases/clinical/exposure.yaml").read_text("utf-8"))
@@ -76,6 +77,77 @@ def test_what_was_not_read_in_its_source_is_marked() -> None:
     assert "Not read in the source" in report.text
     assert report.verification is not None
     assert report.verification.state == "unverified"
+
+
+def causes_of(drug: str, patient: Patient, *genes: GeneReport) -> list[str]:
+    return [one.cause for one in exposures(patient, list(genes), (), RULES) if one.drug == drug]
+
+
+@pytest.mark.parametrize(
+    ("drugs", "drug", "cause"),
+    [
+        (("bupropion",), "pimozide", "with bupropion, strong inhibitor of CYP2D6"),
+        (("bupropion", "paroxetine"), "pimozide", "with bupropion and paroxetine, strong inhibitors of CYP2D6"),
+        (("bupropion", "duloxetine"), "pimozide", "with bupropion (strong) and duloxetine (moderate), inhibitors of CYP2D6"),
+        (
+            ("bupropion", "citalopram", "duloxetine"),
+            "pimozide",
+            "with bupropion (strong) and citalopram (weak) and duloxetine (moderate), inhibitors of CYP2D6",
+        ),
+    ],
+)
+def test_each_cause_has_its_own_class(drugs: tuple[str, ...], drug: str, cause: str) -> None:
+    assert cause in causes_of(drug, taking(drug, *drugs), called("CYP2D6", "*1/*1"))
+
+
+def test_each_cause_of_two_sides_has_its_own_class() -> None:
+    cause = (
+        "with clarithromycin (strong inhibitor of CYP3A4) and fluvoxamine (weak inhibitor of CYP3A4)"
+        " against carbamazepine (strong inducer of CYP3A4) and modafinil (weak inducer of CYP3A4)"
+    )
+    assert cause in causes_of("pimozide", taking("pimozide", "clarithromycin", "fluvoxamine", "carbamazepine", "modafinil"))
+
+
+@pytest.mark.parametrize(
+    ("gone", "ending"),
+    [
+        (("bupropion",), " Bupropion was stopped, and its effect is ending."),
+        (("bupropion", "fluoxetine"), " Bupropion and fluoxetine were stopped, and their effect is ending."),
+    ],
+)
+def test_what_was_stopped_is_named(gone: tuple[str, ...], ending: str) -> None:
+    stopped = [PatientDrug(name, stopped_on=date(2026, 11, 25)) for name in gone]
+    (report,) = [one for one in exposures(taking("pimozide", "paroxetine", *stopped), [], (), RULES) if one.drug == "pimozide"]
+    assert report.text.endswith(ending)
+
+
+@pytest.mark.parametrize(
+    ("drugs", "text"),
+    [
+        (("quinidine",), "Quinidine acts on CYP2D6, of which the genotype leaves no activity: by this way it adds nothing"),
+        (("quinidine", "fluoxetine"), "Fluoxetine and quinidine act on CYP2D6, of which the genotype leaves no activity: by this way they"),
+    ],
+)
+def test_what_adds_nothing_is_counted(drugs: tuple[str, ...], text: str) -> None:
+    reports = exposures(taking("pimozide", *drugs), [called("CYP2D6", "*4/*4")], (), RULES)
+    assert any(one.drug == "pimozide" and one.text.startswith(text) for one in reports)
+
+
+@pytest.mark.parametrize(
+    ("diplotypes", "cause"),
+    [
+        (("*1/*4",), "CYP2D6 Intermediate Metabolizer by genotype (observed in Poor Metabolizers and Intermediate Metabolizers together)"),
+        (("*4/*4",), "CYP2D6 Poor Metabolizer by genotype (observed in Poor Metabolizers and Intermediate Metabolizers together)"),
+        (("*4/*4", "*1/*4"), "CYP2D6 Poor Metabolizer or Intermediate Metabolizer by genotype"),
+        (
+            ("*1/*1", "*1/*4"),
+            "CYP2D6 Intermediate Metabolizer by genotype (one of the phenotypes that the file allows)"
+            " (observed in Poor Metabolizers and Intermediate Metabolizers together)",
+        ),
+    ],
+)
+def test_the_genotype_is_that_of_the_person_and_not_of_the_people_observed(diplotypes: tuple[str, ...], cause: str) -> None:
+    assert cause in causes_of("aripiprazole", taking("aripiprazole"), called("CYP2D6", *diplotypes))
 
 
 @given(st.lists(st.sampled_from(EVERY_DRUG), unique=True, max_size=6), st.sampled_from(["*1/*1", "*2/*2", "*1/*17", "*1/*2"]))

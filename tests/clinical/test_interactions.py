@@ -61,7 +61,14 @@ def test_days_between_are_stated_of_a_drug_that_is_taken_before_all_others() -> 
     reports = interactions(person(as_of="2026-06-01", current_drugs=[stopped, {"drug": "vortioxetine"}]), (), rulebook())
     (one,) = [report for report in reports if report.drugs[:2] == ("tranylcypromine", "vortioxetine")]
     assert (one.kind, one.severity) == ("washout", "contraindicated")
-    assert "ended 7 days ago" in one.text
+    assert " Tranylcypromine ended 7 days ago; the source has at least 14 days." in one.text
+
+
+def test_a_single_day_is_one_day() -> None:
+    stopped = {"drug": "mirtazapine", "stopped_on": "2026-05-31"}
+    reports = interactions(person(as_of="2026-06-01", current_drugs=[stopped, {"drug": "phenelzine"}]), (), rulebook())
+    (one,) = [report for report in reports if report.kind == "washout" and report.drugs[:2] == ("mirtazapine", "phenelzine")]
+    assert ". Mirtazapine ended 1 day ago; the source has at least 14 days." in one.text
 
 
 @pytest.mark.parametrize("taken", ["paroxetine", "nortriptyline", "mirtazapine"])

@@ -8,7 +8,7 @@ from msgspec import Struct
 from trdpgx.knowledge.rules.schema.enzyme_effects import Effect, EnzymeEffectFile, EnzymeEffectRow, Strength
 from trdpgx.model.clinical_report import SMOKING, DateRange
 from trdpgx.model.patient import Patient, PatientDrug
-from trdpgx.texts import phrase
+from trdpgx.texts import at_beginning, phrase
 
 _NEW = timedelta(days=21)
 """Time after the first day in which a sentence states how long an effect takes to be complete."""
@@ -51,7 +51,7 @@ class EnzymeCause(Struct, frozen=True):
         )
         text = phrase(
             "enzyme_causes.acts_on_enzyme",
-            cause=self.name[0].upper() + self.name[1:],
+            cause=at_beginning(self.name),
             article=_article(kind),
             kind=kind,
             enzyme=self.row.enzyme,

@@ -22,7 +22,7 @@ from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient
 from trdpgx.model.rule import Source
-from trdpgx.texts import both, phrase
+from trdpgx.texts import at_beginning, both, phrase
 
 _SLOWER = frozenset({Phenotype.PM, Phenotype.LIKELY_PM, Phenotype.IM, Phenotype.LIKELY_IM})
 _FASTER = frozenset({Phenotype.UM, Phenotype.RM})
@@ -134,39 +134,35 @@ def _under(
     person: PersonExposure, drug: str, enzyme: str, causes: tuple[EnzymeCause, ...], active_sum: ActiveSumRow | None
 ) -> ExposureReport:
     """Return a bound or a word for a drug under causes that act on one of its enzymes and were not observed with it."""
-    names = both(cause.name for cause in causes)
     if person.nothing_left(enzyme):
-        return nothing_to_add(person, drug, names, enzyme)
+        return nothing_to_add(person, drug, [cause.name for cause in causes], enzyme)
     if len({cause.effect for cause in causes}) > 1:
         acting = {effect: [one for one in causes if one.effect == effect] for effect in ("inhibitor", "inducer")}
-        sides = phrase("exposure.against").join(
-            phrase(
-                "exposure.causes_of_effect",
-                causes=both(one.name for one in ones),
-                strength=max(ones, key=by_rank).listed[1],
-                effect=effect,
-                enzyme=enzyme,
-            )
-            for effect, ones in acting.items()
-        )
+        sides = phrase("exposure.against").join(both(_of_class(one) for one in ones) for ones in acting.values())
         text = phrase("exposure.against_each_other")
         return _word(person, drug, enzyme, cause=phrase("exposure.with_both_sides", sides=sides), word="not known", text=text)
     ceiling = _ceiling(person, drug, enzyme, causes) if active_sum is None else None
     if ceiling is not None:
         return ceiling
     strongest = max(causes, key=by_rank)
-    kind = phrase("exposure.effect_of_class", strength=strongest.listed[1], effect=strongest.effect, enzyme=enzyme)
     word, text = _direction(strongest.listed[1], strongest.effect == "inhibitor", sensitive=_sensitive(person, drug, enzyme))
-    ending = phrase("exposure.effect_ending") if any(cause.until for cause in causes) else ""
-    return _worded(
-        person,
-        drug,
-        enzyme,
-        cause=phrase("exposure.with_causes", causes=names, kind=kind),
-        word=word,
-        text=f"{text}{ending}",
-        active_sum=active_sum,
-    )
+    ended = [cause.name for cause in causes if cause.until]
+    ending = phrase("exposure.effect_ending", count=len(ended), drugs=at_beginning(both(ended))) if ended else ""
+    return _worded(person, drug, enzyme, cause=_with_causes(causes, enzyme), word=word, text=f"{text}{ending}", active_sum=active_sum)
+
+
+def _of_class(cause: EnzymeCause) -> str:
+    return phrase("exposure.cause_of_class", cause=cause.name, strength=cause.listed[1], effect=cause.effect, enzyme=cause.row.enzyme)
+
+
+def _with_causes(causes: Sequence[EnzymeCause], enzyme: str) -> str:
+    """Return causes of one effect with their class; each with its own where the classes differ."""
+    effect, classes = causes[0].effect, {cause.listed[1] for cause in causes}
+    if len(classes) == 1:
+        names = both(cause.name for cause in causes)
+        return phrase("exposure.with_causes", count=len(causes), causes=names, strength=classes.pop(), effect=effect, enzyme=enzyme)
+    names = both(phrase("exposure.cause_with_class", cause=cause.name, strength=cause.listed[1]) for cause in causes)
+    return phrase("exposure.with_causes_of_classes", causes=names, effect=effect, enzyme=enzyme)
 
 
 def _direction(strength: Strength, inhibits: bool, *, sensitive: SensitiveRow | None) -> tuple[ExposureWord, str]:
@@ -199,7 +195,7 @@ def _ceiling(person: PersonExposure, drug: str, enzyme: str, causes: tuple[Enzym
     worst = next((row for row in rows if row.verification.state is VerificationState.UNVERIFIED), rows[0])
     return ExposureReport(
         drug=drug,
-        cause=phrase("exposure.with_inhibitor_of_it_alone", causes=names, enzyme=enzyme),
+        cause=phrase("exposure.with_inhibitor_of_it_alone", count=len(causes), causes=names, enzyme=enzyme),
         kind="ceiling",
         word=max(rows, key=lambda row: row.ratio or max(row.interval or (0,))).described,
         ratio_range=(figures[0], figures[-1]),

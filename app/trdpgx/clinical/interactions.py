@@ -14,7 +14,7 @@ from trdpgx.model.clinical_report import GRAVE, OF_THE_PERSON, InteractionReport
 from trdpgx.model.evidence import Citation
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient, PatientDrug
-from trdpgx.texts import phrase
+from trdpgx.texts import at_beginning, phrase
 
 
 def interactions(patient: Patient, considered_drugs: Sequence[str], rulebook: RuleLibrary) -> tuple[InteractionReport, ...]:
@@ -133,17 +133,17 @@ class _StatedBeside(Struct, frozen=True):
     def washouts(self, row: WashoutRow) -> Iterator[InteractionReport]:
         """Yield the drugs that are taken, or were stopped fewer days ago than the source asks for, before the drugs that follow."""
         first, then = self.pairs.members(row.first), self.pairs.members(row.then)
-        least = phrase("interactions.least_days", days=row.days)
+        least = phrase("interactions.least_days", count=row.days)
         for drug in self.stopped:
             following = tuple(name for name in (*self.taken, *self._others(row.severity)) if name in then and name != drug.drug)
             days = (self.patient.as_of - drug.stopped_on).days if drug.stopped_on else row.days
             if drug.drug in first and following and days < row.days:
-                text = phrase("interactions.ended", sentence=row.text, drug=drug.drug, days=days, least=least)
+                text = phrase("interactions.ended", sentence=row.text, drug=at_beginning(drug.drug), count=days, least=least)
                 yield self._report("washout", (drug.drug, *following), text, row)
         for name in self.taken:
             following = tuple(second for second in self._others(row.severity) if second in then and second != name)
             if name in first and following:
-                text = phrase("interactions.wash_out_of_current", sentence=row.text, drug=name, least=least)
+                text = phrase("interactions.wash_out_of_current", sentence=row.text, drug=at_beginning(name), least=least)
                 yield self._report("washout", (name, *following), text, row)
 
     def cautions(self, rows: Iterable[CautionRow]) -> Iterator[InteractionReport]:

@@ -3,21 +3,21 @@
 Figures are never multiplied with each other. A figure about an inhibitor does not apply where the genotype leaves nothing to inhibit.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from trdpgx.clinical.conversion_methods import DiplotypeReading, readings_of
+from trdpgx.clinical.conversion_methods import DiplotypeReading, every_phenotype, readings_of
 from trdpgx.clinical.enzyme_causes import EnzymeCause, causes_of, smokes
 from trdpgx.knowledge.rules.schema.enzyme_effects import EnzymeEffectFile
 from trdpgx.knowledge.rules.schema.exposure import ExposureFile, ExposureRow
 from trdpgx.model.clinical_report import SMOKING, ExposureReport
 from trdpgx.model.evidence import VerificationState
-from trdpgx.model.gene import Phenotype, Scheme
+from trdpgx.model.gene import Scheme
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient
-from trdpgx.texts import either, phrase
+from trdpgx.texts import at_beginning, both, either, phrase
 
 
 class PersonExposure(Struct, frozen=True):
@@ -78,7 +78,7 @@ def report_of(person: PersonExposure, row: ExposureRow, cause: str) -> ExposureR
     people = row.people or (phrase("observed_exposure.people", count=row.n) if row.n else "")
     known = row.verification
     sentences = [
-        f"{row.analyte[0].upper()}{row.analyte[1:]}: {figure or row.described}.",
+        f"{at_beginning(row.analyte)}: {figure or row.described}.",
         f"In: {people}." if people else "",
         row.text or "",
         phrase("observed_exposure.not_read_source", where=known.where) if known.state is VerificationState.UNVERIFIED else "",
@@ -107,9 +107,14 @@ def _by_phenotype(person: PersonExposure, row: ExposureRow) -> Iterator[Exposure
     matching = [reading for reading in readings if set(asked.phenotypes) & set(reading.phenotypes) and _functions(gene, reading, row)]
     if not matching:
         return
-    terms = either(phenotype.term for phenotype in asked.phenotypes)
+    called = every_phenotype(tuple(matching))
+    own = [phenotype for phenotype in asked.phenotypes if phenotype in called]
     everywhere = len(matching) == len(readings) and not any(reading.hidden for reading in matching)
     proviso = "" if everywhere else phrase("observed_exposure.one_phenotypes_file_allows")
+    if len(own) < len(asked.phenotypes):
+        groups = (phrase("observed_exposure.group", phenotype=phenotype.term) for phenotype in asked.phenotypes)
+        proviso += phrase("observed_exposure.of_groups_together", groups=both(groups))
+    terms = either(phenotype.term for phenotype in own)
     yield report_of(person, row, phrase("observed_exposure.by_genotype", gene=asked.gene, phenotypes=terms, proviso=proviso))
 
 
@@ -144,7 +149,7 @@ def _by_comedication(person: PersonExposure, row: ExposureRow) -> ExposureReport
     if other is None:
         raise ValueError("the row is not about co-medication")
     if other.enzyme is not None and person.nothing_left(other.enzyme):
-        return nothing_to_add(person, row.drug, other.drug, other.enzyme, row)
+        return nothing_to_add(person, row.drug, [other.drug], other.enzyme, row)
     made = report_of(person, row, phrase("observed_exposure.with_drug", drug=other.drug))
     timing = _timing(person, other.drug)
     if timing:
@@ -159,18 +164,20 @@ def _timing(person: PersonExposure, drug: str) -> str:
     effects = person.rulebook.clinical.of(EnzymeEffectFile)
     causes = [cause for one in person.causes.values() for cause in one if cause.name == drug and cause.timing(effects)]
     last = max(causes, key=lambda cause: cause.until.latest if cause.until else cause.as_of or person.patient.as_of, default=None)
-    return f"{drug[0].upper()}{drug[1:]}: {last.timing(effects)}" if last else ""
+    return f"{at_beginning(drug)}: {last.timing(effects)}" if last else ""
 
 
-def nothing_to_add(person: PersonExposure, drug: str, other: str, enzyme: str, row: ExposureRow | None = None) -> ExposureReport:
-    """Return that a drug which acts on an enzyme adds nothing where the genotype leaves none."""
+def nothing_to_add(person: PersonExposure, drug: str, others: Sequence[str], enzyme: str, row: ExposureRow | None = None) -> ExposureReport:
+    """Return that drugs which act on an enzyme add nothing where the genotype leaves none."""
+    phenotypes = either(phenotype.term for phenotype in every_phenotype(person.readings.get(enzyme, ())))
+    names = both(others)
     return ExposureReport(
         drug=drug,
-        cause=phrase("observed_exposure.with_other_by_genotype", other=other, enzyme=enzyme, term=Phenotype.PM.term),
+        cause=phrase("observed_exposure.with_other_by_genotype", other=names, enzyme=enzyme, term=phenotypes),
         kind="word",
         word="similar",
         analyte=row.analyte if row else None,
-        text=phrase("observed_exposure.nothing_to_add", other=other[0].upper() + other[1:], enzyme=enzyme),
+        text=phrase("observed_exposure.nothing_to_add", count=len(others), other=at_beginning(names), enzyme=enzyme),
         source=row.source_with(person.rulebook.citations) if row else None,
         verification=row.verification if row else None,
     )

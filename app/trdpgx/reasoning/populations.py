@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from trdpgx.model.evidence import Ancestry, Design, EvidenceItem
-from trdpgx.texts import phrase
+from trdpgx.texts import at_beginning, phrase
 
 _NOT_STUDIES = frozenset({Design.GUIDELINE, Design.REGULATORY, Design.REVIEW, Design.PRECLINICAL})
 
@@ -24,7 +24,7 @@ def population_note(items: Sequence[EvidenceItem], ancestry: Ancestry) -> str | 
         phrase("populations.mixed_or_not_stated", listed=_listed(untold)) if untold else "",
     ]
     text = "; ".join(part for part in parts if part)
-    return f"{text[0].upper()}{text[1:]}."
+    return f"{at_beginning(text)}."
 
 
 def _name(item: EvidenceItem) -> str:

@@ -78,6 +78,11 @@ def listed_either(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else phrase("lists.or").join((", ".join(names[:-1]), names[-1]))
 
 
+def at_beginning(words: str) -> str:
+    """Return words as they begin a sentence."""
+    return words[:1].upper() + words[1:]
+
+
 def in_words(code: str) -> str:
     """Return a code in lower_snake_case in words: its text, and for one of an ontology (a consequence) its own words."""
     return section("codes").get(code) or code.replace("_", " ")
