@@ -51,6 +51,14 @@ def test_escitalopram_at_6_ng_ml_in_an_ultrarapid_metaboliser(timing: Mapping[st
             {"current_drugs": [{"drug": "fluvoxamine"}]},
             ["stopped_for_intolerance"],
         ),
+        (
+            {"drug": "escitalopram", "weeks": 8, "stopped_for": "intolerance", "improvement_percent": 30},
+            {"CYP2C19": Phenotype.PM},
+            {},
+            ["stopped_for_intolerance"],
+        ),
+        ({"drug": "escitalopram", "weeks": 8, "stopped_for": "intolerance", "improvement_percent": 60}, {"CYP2C19": Phenotype.PM}, {}, []),
+        ({"drug": "escitalopram", "weeks": 2, "stopped_for": "intolerance", "outcome": "remission"}, {"CYP2C19": Phenotype.PM}, {}, []),
         ({"drug": "paroxetine", "weeks": 2, "stopped_for": "intolerance"}, {}, {"current_drugs": [{"drug": "paroxetine"}]}, []),
         ({"drug": "olanzapine", **FAILED}, {}, {"smoking": {"cigarettes_per_day": 20}}, ["smoking"]),
         ({"drug": "olanzapine", **FAILED}, {}, {"smoking": {"cigarettes_per_day": 0}}, []),
@@ -70,3 +78,18 @@ def test_a_low_level_that_does_not_fit_the_genotype_is_doubted(phenotype: Phenot
     level = {"value": 6, "unit": "ng/mL", "trough": True, "steady_state": True}
     made = history({"drug": "escitalopram", **FAILED, "plasma_level": level}, {"CYP2C19": phenotype})
     assert ("which the level does not fit" in made.pseudo_resistance[0].text) is doubted
+
+
+@pytest.mark.parametrize(
+    ("adherence", "text"),
+    [
+        ("poor", "Stated as not adherent."),
+        ("none", "Stated as not adherent."),
+        (False, "Stated as not adherent."),
+        (0.5, "50 % of the doses were taken."),
+        (50, "50 % of the doses were taken."),
+    ],
+)
+def test_no_share_of_doses_is_made_of_a_word(adherence: object, text: str) -> None:
+    (reason,) = history({"drug": "sertraline", **FAILED, "adherence": adherence}).pseudo_resistance
+    assert (reason.reason, reason.text) == ("not_adherent", text)

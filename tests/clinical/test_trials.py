@@ -158,6 +158,21 @@ def test_what_a_list_misses_is_a_field(stated: Mapping[str, Any], not_met: tuple
 
 
 @pytest.mark.parametrize(
+    ("adherence", "text"),
+    [
+        ("poor", "Not adequate by adherence: stated as not adherent, and 80 % of doses are asked for."),
+        (False, "Not adequate by adherence: stated as not adherent, and 80 % of doses are asked for."),
+        ("good", "Adequate by adherence: stated as adherent, and 80 % of doses are asked for."),
+        (True, "Adequate by adherence: stated as adherent, and 80 % of doses are asked for."),
+        (0.5, "Not adequate by adherence: 50 % of doses, and 80 % of doses are asked for."),
+        (90, "Adequate by adherence: 90 % of doses, and 80 % of doses are asked for."),
+    ],
+)
+def test_no_share_is_made_of_a_word_on_adherence(adherence: object, text: str) -> None:
+    assert text in report({"drug": "escitalopram", "adherence": adherence}).adequacy[0].reasons
+
+
+@pytest.mark.parametrize(
     ("drug", "added", "augmentation"), [("nortriptyline", {}, False), ("nortriptyline", {"augmentation_of": "1"}, True)]
 )
 def test_whether_a_drug_was_added_to_another_is_a_field(drug: str, added: Mapping[str, Any], augmentation: bool) -> None:

@@ -177,6 +177,15 @@ def test_an_empty_file_calls_nothing_and_states_so_first(service: Service, targe
     assert not [drug.headline for drug in report.drugs if drug.headline.startswith("No change")]
 
 
+@pytest.mark.parametrize("outside", [None, b"gene\tdiplotype\tphenotype\nCYP2D6\t*10/*41\t\n"], ids=["alone", "beside outside calls"])
+def test_the_warning_of_an_empty_file_holds_beside_outside_calls_and_assumed_sites(service: Service, outside: bytes | None) -> None:
+    (report,) = annotate(io.BytesIO(vcf(service, ("10 1000 A G",))), options=ASSUME, outside_calls=outside, service=service)
+    assert called(report) == {"CYP2C19", "CYP2C9"} | ({"CYP2D6"} if outside else set())
+    stated = "what this report states of genes is what outside calls state, or was assumed because the request asks for it."
+    assert stated in report.summary.attention[0].text
+    assert "nothing in this report" not in report.summary.attention[0].text
+
+
 def test_a_file_with_a_record_over_the_panel_is_not_warned_of(service: Service) -> None:
     (report,) = annotate(io.BytesIO(vcf(service, ("10 94781859 G A",))), service=service)
     assert "nothing_over_panel" not in [warning.code for warning in report.input.warnings]

@@ -134,5 +134,9 @@ def _adherence(trial: PatientTrial, least: float) -> Criterion:
             True, phrase("adequacy.adherence_not_stated"), "adherence", f"trials[{trial.position}].adherence: {COUNTS_AS_ADHERENT}"
         )
     met = trial.adherence >= least
-    share = phrase("adequacy.share_of_doses", adherence=f"{trial.adherence * 100:g}", least=f"{least * 100:g}")
-    return Criterion(met, phrase("adequacy.by_adherence", verdict=_verdict(met), share=share), "adherence")
+    if trial.adherence in {0, 1}:
+        stated = phrase("adequacy.stated_adherent" if trial.adherence else "adequacy.stated_not_adherent")
+    else:
+        stated = phrase("adequacy.share_of_doses", adherence=f"{trial.adherence * 100:g}")
+    text = phrase("adequacy.by_adherence", verdict=_verdict(met), stated=stated, least=f"{least * 100:g}")
+    return Criterion(met, text, "adherence")

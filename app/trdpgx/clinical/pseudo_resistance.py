@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from trdpgx.clinical.enzyme_causes import causes_of
-from trdpgx.clinical.failure import failed
+from trdpgx.clinical.failure import early_stop, failed
 from trdpgx.clinical.levels import is_below_all, level_text, read_level
 from trdpgx.clinical.observed_exposure import PersonExposure, observed, person_exposure
 from trdpgx.knowledge.rules.schema.adequate_trials import AdequateTrialFile
@@ -38,10 +38,14 @@ def pseudo_resistance(patient: Patient, genes: Sequence[GeneReport], rulebook: R
 
 
 def _reasons(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoResistance]:
-    if failed(trial, 50, person.rulebook.clinical.of(AdequateTrialFile)) is not False:
+    """Yield the reasons of a trial that failed or may have; of one that intolerance ended too early to count, why it may have."""
+    trials = person.rulebook.clinical.of(AdequateTrialFile)
+    if failed(trial, 50, trials) is not False:
         yield from _level(trial, person)
         yield from _adherence(trial, person)
         yield from _exposure(trial, person)
+    elif early_stop(trial, trials) is None:
+        return
     if trial.stopped_for == "intolerance":
         yield from _intolerance(trial, person)
 
@@ -59,7 +63,8 @@ def _level(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoResist
 def _adherence(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoResistance]:
     lists = person.rulebook.clinical.of(AdequateTrialFile).lists.values()
     if trial.adherence is not None and any(trial.adherence < row.adherence for row in lists):
-        yield _reason(trial, "not_adherent", phrase("pseudo_resistance.doses_taken", share=f"{trial.adherence * 100:g}"))
+        share = phrase("pseudo_resistance.doses_taken", share=f"{trial.adherence * 100:g}")
+        yield _reason(trial, "not_adherent", share if trial.adherence else phrase("pseudo_resistance.stated_not_adherent"))
     elif trial.adherence is None and trial.stopped_for == "non_adherence":
         yield _reason(trial, "not_adherent", phrase("pseudo_resistance.trial_ended_non_adherence"))
 

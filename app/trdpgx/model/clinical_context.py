@@ -48,7 +48,7 @@ def _not_before_1900(day: date) -> date:
 
 
 def _as_share(value: object) -> object:
-    """Return adherence as a share of doses: a number above 1 is per cent, and the words are the usual bounds."""
+    """Return adherence as a share of doses: a number above 1 is per cent; 1 and 0 stand for the words, which state no share."""
     if isinstance(value, bool):
         return 1.0 if value else 0.0
     if isinstance(value, str):
@@ -170,7 +170,8 @@ class Trial(Model):
     weeks_at_adequate_dose: Weeks | None = None
     """Weeks at or above the minimum effective dose; default: `weeks`."""
     adherence: Annotated[float, Field(ge=0, le=1), _FINITE, BeforeValidator(_as_share)] | None = None
-    """Share of doses taken: 0.9 or 90 (per cent), `true`, `false`, or `full`, `good`, `poor`. Default: adherent."""
+    """Share of doses taken: 0.9 or 90 (per cent). `true`, `full` and `good` (adherent) are read as 1, `false` and `poor` (not adherent)
+    as 0; a report states of 1 and 0 that somebody was adherent or not, and no share. Default: adherent."""
     improvement_percent: Percent | None = None
     """Improvement on a rating scale, in per cent; negative where it got worse."""
     outcome: Outcome | None = None

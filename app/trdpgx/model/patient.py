@@ -58,7 +58,7 @@ class PatientTrial(Struct, frozen=True):
     weeks_at_adequate_dose: float | None = None
     """``weeks`` where it was not stated."""
     adherence: float | None = None
-    """Share of doses taken; ``None``: not stated, and counts as adherent."""
+    """Share of doses taken, or 1 for adherent and 0 for not, with no share; ``None``: not stated, and counts as adherent."""
     improvement_percent: float | None = None
     outcome: Outcome | None = None
     """As stated; ``improvement_percent`` goes before it."""
