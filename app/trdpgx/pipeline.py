@@ -197,6 +197,7 @@ class Service:
             history=side.history,
             exposure=side.exposure,
             interactions=side.interactions,
+            trials=(patient.trials or ()) if patient else (),
             context_given=patient is not None and patient.current is not None,
             age_given=patient is not None and patient.age_years is not None,
             qtc_ms=patient.qtc_ms if patient else None,

@@ -250,3 +250,23 @@ def test_the_key_is_that_of_the_policy_that_graded() -> None:
     assert as_one[0].startswith("Evidence is graded by trdpgx-evidence-2, which takes a source's own grade")
     assert evidence_key("trdpgx-evidence-2")[Strength.STRONG].startswith("a guideline or label with its highest grade")
     assert evidence_key("trdpgx-evidence-3")[Strength.STRONG].startswith("a large meta-analysis")
+
+
+def test_a_drug_that_waits_for_one_gene_of_many_is_named(service: Service) -> None:
+    (report,) = next(case for case in CASES if case.name == "absent-reference").reports(service)
+    text = flat(to_text(report))
+    assert "46 drugs wait for it, among them celecoxib (CYP2C9) and quetiapine (CYP3A4)." in text
+
+
+@pytest.mark.parametrize(
+    ("results", "asked"),
+    [
+        ("HLA-B\t*15:02 positive\t\nHLA-B\t*15:02 negative\t\n", "Waiting: carbamazepine, oxcarbazepine, lamotrigine."),
+        ("HLA-B\t*13:01/*07:02\t\nHLA-B\t*08:01/*07:02\t\n", ""),
+    ],
+)
+def test_a_disputed_hla_result_stands_with_its_drugs_beside_what_was_not_tested(results: str, asked: str, service: Service) -> None:
+    (report,) = annotate(outside_calls=f"gene\tdiplotype\tphenotype\n{results}".encode(), service=service)
+    text = flat(to_text(report))
+    none = "" if asked else "No advice on a drug here depends on it. "
+    assert f"Which result of HLA-B is right? {none}An HLA typing, read beside the results that disagree. {asked}".strip() in text

@@ -10,6 +10,7 @@ from trdpgx.model.gene import Phenotype
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputWarning
 from trdpgx.model.library import RuleLibrary
+from trdpgx.model.patient import PatientTrial
 from trdpgx.model.report import LookedAt
 from trdpgx.model.summary import AttentionReport, NotSeenReport, Summary, SummaryGene
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
@@ -51,6 +52,7 @@ def summarise(
     history: TreatmentHistory | None = None,
     exposure: Sequence[ExposureReport] = (),
     interactions: Sequence[InteractionReport] = (),
+    trials: Sequence[PatientTrial] = (),
     context_given: bool = False,
     age_given: bool = False,
     qtc_ms: float | None = None,
@@ -61,7 +63,7 @@ def summarise(
     ``silent`` has the drugs and therapies of which nothing follows for this person, ``of_resistance`` the variants that studies tie to
     resistance itself;
     ``context_given`` states whether current drugs were named, even if none is taken, and ``age_given`` whether an age was;
-    ``qtc_ms`` is the QTc that was stated.
+    ``qtc_ms`` is the QTc that was stated, and ``trials`` are the trials as they were.
     """
     by_id = {one.id: one for one in considerations}
     grave = beside_current(history, interactions)
@@ -93,10 +95,10 @@ def summarise(
         resistance=tuple(_resistance(considerations, rare_variants)),
         not_seen=not_seen,
         settle=(
-            *settle_genes(rulebook, genes, asked),
+            *settle_genes(rulebook, genes, asked, considerations),
             *settle_resistance(of_resistance),
-            *settle_readings(considerations),
-            *settle_context(rulebook, considerations, unstated, history, exposure),
+            *settle_readings(considerations, genes),
+            *settle_context(rulebook, considerations, unstated, history.current_drugs if history else (), trials),
         ),
     )
 

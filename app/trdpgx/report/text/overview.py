@@ -22,6 +22,8 @@ from trdpgx.texts import both, either, listed, listed_either, phrase
 
 _DRUGS = 8
 """So many drugs that wait for a test are named in a short text."""
+_FEW = 2
+"""So many drugs that wait for one gene are named even so."""
 _PARAGRAPH = 6
 """Up to so many lines of what stands out on one subject are one paragraph."""
 _NAMES_ALONE = frozenset({"research_only", "no_change"})
@@ -55,9 +57,10 @@ def overview(summary: Summary, warnings: Collection[str], *, full: bool, seen: b
         yield from wrapped(text, "  - ")
     if summary.settle:
         yield from ("", phrase("text_headings.what_would_settle"))
-    alleles = [one for one in summary.settle if not full and (one.gene or "").startswith("HLA-")]
-    asked = [one for one in summary.settle if one not in alleles and (full or one.gene or one.drugs)]
     uncleared = frozenset(drug for one in summary.not_seen for drug in one.drugs)
+    untested = [one for one in summary.settle if (one.gene or "").startswith("HLA-") and one.drugs and uncleared.issuperset(one.drugs)]
+    alleles = [] if full else untested
+    asked = [one for one in summary.settle if one not in alleles and (full or one.gene or one.drugs)]
     for same in _by_test(asked):
         named = not full and all(drug in uncleared and not one.gene for one in same for drug in one.drugs)
         yield from wrapped(f"{_question(same, full=full)} {same[0].test}{'' if named else _waiting(same, full=full)}", "  - ")
@@ -99,8 +102,9 @@ def _question(ones: Sequence[SettleReport], *, full: bool) -> str:
         questions = [one.question for one in ones]
         if questions == [phrase("summary.how_many_copies", gene=gene) for gene in genes]:
             return phrase("text_overview.copies", genes=listed(genes))
-        if questions == [phrase("summary.which_diplotypes", count=1, genes=gene) for gene in genes]:
-            return phrase("summary.which_diplotypes", count=len(genes), genes=listed(genes))
+        for key in ("summary.which_diplotypes", "summary.are_sites_as_assumed"):
+            if questions == [phrase(key, count=1, genes=gene) for gene in genes]:
+                return phrase(key, count=len(genes), genes=listed(genes))
     return " ".join(one.question for one in ones)
 
 
@@ -110,7 +114,9 @@ def _waiting(ones: Sequence[SettleReport], *, full: bool) -> str:
     if not drugs or (not full and all(drug in ones[0].question for drug in drugs)):
         return ""
     if not full and len(drugs) > _DRUGS:
-        return phrase("text_overview.drugs_wait", count=len(drugs))
+        few = [f"{', '.join(one.drugs)} ({one.gene})" for one in ones if one.gene and 0 < len(one.drugs) <= _FEW]
+        among = phrase("text_overview.among_them", named=listed(few)) if few else ""
+        return phrase("text_overview.drugs_wait", count=len(drugs), among=among)
     by_gene = {drugs: [one.gene for one in ones if one.gene and one.drugs == drugs] for drugs in dict.fromkeys(one.drugs for one in ones)}
     if len(by_gene) == 1:
         return phrase("text_overview.waiting", drugs=", ".join(drugs))
