@@ -37,6 +37,7 @@ from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.cross_references import with_cross_references
 from trdpgx.reasoning.drugs import summarise_drugs
 from trdpgx.reasoning.patient_side import patient_side
+from trdpgx.reasoning.summary.not_cleared import NOTHING_MISSING, not_cleared
 from trdpgx.reasoning.summary.summary import summarise
 from trdpgx.report.assemble import assemble
 from trdpgx.report.basis import BasisWriter, InputBasis
@@ -201,6 +202,7 @@ class Service:
             context_given=patient is not None and patient.current is not None,
             age_given=patient is not None and patient.age_years is not None,
             qtc_ms=patient.qtc_ms if patient else None,
+            missing=not_cleared(self.knowledge.rulebook, self.rules.untreated, side.genes, unseen) if side.history else NOTHING_MISSING,
         )
         return assemble(
             self.loaded.origin,

@@ -54,7 +54,7 @@ def test_pairs_of_one_row_share_a_sentence_and_the_rest_is_counted() -> None:
     ]
     found = texts(("a", "b", "c"), [], pairs)
     assert found[0] == "Taken now, a and b; a and c: avoid (label). One."
-    assert found[2].endswith("2 more such statements on drugs that are taken stand among the interactions.")
+    assert found[2].endswith("2 more such statements on drugs that are taken stand among the interactions: b and c (major).")
     assert len(found) == 3
 
 
@@ -121,8 +121,8 @@ def test_a_drug_that_is_taken_and_that_no_rule_is_about_is_named_as_such() -> No
     history = TreatmentHistory(current_drugs=("b", "unheard", "a"))
     (one,) = of_current_drugs(history, [], [], groups)
     assert one.lines[-2:] == (
-        "Of b, also taken, no source considers a change for what was seen; that clears nothing.",
-        "No rule by genotype here is about unheard, also taken; that does not mean that no source has advice.",
+        "By genotype no source considers a change for b, taken now, for what was seen; that clears nothing.",
+        "No rule by genotype here is about unheard, taken now; that does not mean that no source has advice.",
     )
 
 

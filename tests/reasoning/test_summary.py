@@ -174,7 +174,7 @@ def test_every_drug_on_which_sources_oppose_each_other_stands_out_by_name(name: 
     assert report.summary is not None
     opposed = [drug.name for drug in report.drugs if (drug.disagreement or "").startswith("The sources differ:")]
     degree = [drug.name for drug in report.drugs if drug.disagreement is not None and drug.name not in opposed]
-    sentences = [one.text for one in report.summary.attention if "ources differ on" in one.text or "differ in how far" in one.text]
+    sentences = [one.text for one in report.summary.attention if "ources differ on" in one.text or "Sources differ in how far" in one.text]
     assert len(sentences) == bool(opposed or degree)
     assert all(drug in sentences[0] for drug in opposed)
     in_degree = sentences[0].partition("differ in how far they go on ")[2].partition(".")[0] if degree else ""

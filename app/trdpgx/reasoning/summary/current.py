@@ -4,20 +4,22 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from trdpgx.model.clinical_report import GRAVE, OF_THE_PERSON, SMOKING, ExposureReport, InteractionReport, TreatmentHistory
-from trdpgx.model.composed import PartKind, joined
+from trdpgx.model.composed import PartKind
 from trdpgx.model.consideration import Consideration
+from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.summary import AttentionReport, DrugGroups
-from trdpgx.reasoning.importance import RESEARCH
-from trdpgx.reasoning.prepared import dose_figures
-from trdpgx.reasoning.statements import proviso, source_named, sources_named
+from trdpgx.reasoning.statements import source_named
+from trdpgx.reasoning.summary.not_cleared import NOTHING_MISSING, NotCleared
+from trdpgx.reasoning.summary.taken_drugs import of_taken_drugs
 from trdpgx.texts import both, listed, phrase
 
 FAR = frozenset({"much lower", "much higher"})
-_NOT_BY_GENOTYPE = frozenset({PartKind.LEAD, PartKind.CONVERTED, PartKind.NOT_SEEN, PartKind.BESIDE})
 CAP = "dose cap"
 """How the severity of an interaction or a caution begins that names a highest dose."""
 _NUMBER = re.compile(r"\d")
+_OF_ONE_DRUG = re.compile(r"(?P<severity>[^()]+) \((?P<drug>[^()]+)\)")
+"""A severity that the source states of one drug alone, named behind it; the statement is about others by analogy."""
 _SMOKING = (
     (SMOKING, frozenset({"lower", "much lower"}), "current.smoking"),
     (phrase("exposure.smoking_given_up"), frozenset({"higher", "much higher"}), "current.smoking_given_up"),
@@ -34,11 +36,14 @@ def of_current_drugs(
     groups: DrugGroups | None = None,
     considerations: Sequence[Consideration] = (),
     *,
+    drugs: Sequence[DrugReport] = (),
+    missing: NotCleared = NOTHING_MISSING,
     qtc_ms: float | None = None,
 ) -> Iterator[AttentionReport]:
     """Yield what stands out of the drugs that are taken, by genotype too (``groups``); nothing without a context.
 
-    ``considerations`` are those of the report: what sources state of levels is in them. ``qtc_ms`` is the QTc that was stated.
+    ``considerations`` and ``drugs`` are those of the report: what sources state of levels, and where they differ under current drugs, is in
+    them. ``missing`` has why drugs are not cleared, ``qtc_ms`` is the QTc that was stated.
     """
     if history is None:
         return
@@ -49,9 +54,15 @@ def of_current_drugs(
             grave.setdefault((one.severity, one.text), []).append(one)
     sentences = sorted(grave.values(), key=lambda ones: ones[0].gravity)
     lines = [[_of_pairs(ones, taken)] for ones in sentences[:_MOST]]
-    if len(sentences) > _MOST:
-        lines[-1].append(phrase("current.more_statements", sentences=len(sentences) - _MOST))
-    rest = list(_by_drug(history, exposure, groups, considerations))
+    if more := sentences[_MOST:]:
+        named = dict.fromkeys(phrase("current.statement", named=_named(ones, taken), severity=_severity(ones[0])) for ones in more)
+        lines[-1].append(phrase("current.more_statements", count=len(more), named="; ".join(named)))
+    levels = {name: list(_levels_of(name, exposure, considerations)) for name in history.current_drugs}
+    concerned = frozenset(drug for one in interactions for drug in _of_taken(one, taken))
+    if groups is None:
+        rest = [line for of_one in sorted(levels.values(), key=lambda ones: not ones) for line in of_one]
+    else:
+        rest = list(of_taken_drugs(levels, groups, drugs, considerations, concerned=concerned, missing=missing))
     rest += [*_on_qt(history, interactions, qtc_ms), *_of_smoking(exposure), *_considered(history, interactions)]
     if lines:
         lines[-1] += rest
@@ -63,57 +74,23 @@ def of_current_drugs(
 
 def _of_pairs(ones: Sequence[InteractionReport], taken: frozenset[str]) -> str:
     """Return the sentence on pairs, or drugs, that are taken and of which the same grave statement is made."""
-    named = "; ".join(both(_of_taken(one, taken)) for one in ones)
-    return phrase("current.taken_now", named=named, severity=ones[0].severity, name=ones[0].source.name, text=ones[0].text)
+    return phrase("current.taken_now", named=_named(ones, taken), severity=_severity(ones[0]), name=ones[0].source.name, text=ones[0].text)
 
 
-def _by_drug(
-    history: TreatmentHistory, exposure: Sequence[ExposureReport], groups: DrugGroups | None, considerations: Sequence[Consideration]
-) -> Iterator[str]:
-    """Yield what stands out of each drug that is taken: its level or exposure, then what sources state under current drugs, by genotype.
-
-    The drugs for which no source considers a change stand last, where one does for another, and then those that no rule is about.
-    """
-    of_groups = (*groups.ruled_out, *groups.change_considered, *groups.sources_differ) if groups else ()
-    changing = {drug.name: drug for drug in of_groups}
-    levels = {name: list(_levels_of(name, exposure, considerations)) for name in history.current_drugs}
-    order = list(changing)
-    for name in sorted(levels, key=lambda name: (not levels[name], order.index(name) if name in order else len(order))):
-        yield from levels[name]
-        if drug := changing.get(name):
-            if drug.parts and drug.parts[0].kind is PartKind.CONVERTED:
-                yield phrase("current.by_conversion", drug=name, stated=drug.parts[0].text)
-            yield from _figures(name, considerations, "figures_converted", "figures_beside")
-            stated = joined(part for part in drug.parts if part.kind not in _NOT_BY_GENOTYPE)
-            yield phrase("current.by_genotype", drug=name, stated=stated)
-            yield from _figures(name, considerations, "figures")
-    covered = {drug.name for _, drugs in groups for drug in drugs} if groups else set(history.current_drugs)
-    others = [name for name in history.current_drugs if name not in changing and name in covered]
-    if others and len(others) < len(history.current_drugs):
-        yield phrase("current.no_change_considered", drugs=listed(others))
-    if unknown := [name for name in history.current_drugs if name not in covered]:
-        yield phrase("current.no_rule", drugs=listed(unknown))
+def _named(ones: Sequence[InteractionReport], taken: frozenset[str]) -> str:
+    """Return the pairs, or drugs, that are taken; a drug that follows one that was stopped names it."""
+    return "; ".join(dict.fromkeys(_taken_of(one, taken) for one in ones))
 
 
-def _figures(drug: str, considerations: Sequence[Consideration], *kinds: str) -> Iterator[str]:
-    """Yield what each source states of the dose of a drug that is taken, for each of ``kinds``: keys of texts (``_figures_kind``)."""
-    stated: dict[str, dict[str, None]] = {kind: {} for kind in kinds}
-    for one in considerations:
-        change, kind = one.action.dose_change, _figures_kind(one)
-        if drug in one.drugs and kind in stated and change is not None and one.source.name != RESEARCH and (parts := dose_figures(change)):
-            (source,) = sources_named([one])
-            proviso_of = f", {only}" if (only := proviso(one)) else ""
-            stated[kind][phrase("current.figure", source=source, proviso=proviso_of, figures="; ".join(parts))] = None
-    for kind, figures in stated.items():
-        if figures:
-            yield phrase(f"current.{kind}", drug=drug, figures=". ".join(figures))
+def _taken_of(one: InteractionReport, taken: frozenset[str]) -> str:
+    drugs = both(_of_taken(one, taken))
+    return drugs if one.holds_now(taken) else phrase("current.after_stopped", drugs=drugs, stopped=one.drugs[0])
 
 
-def _figures_kind(one: Consideration) -> str:
-    """Return whether a figure is by genotype, carried over to the phenotype under current drugs, or the source's own beside them."""
-    if one.conversion is None:
-        return "figures"
-    return "figures_beside" if one.conversion.guideline else "figures_converted"
+def _severity(one: InteractionReport) -> str:
+    """Return how grave a source calls an interaction, and of which drug where it does of one alone."""
+    of_one = _OF_ONE_DRUG.fullmatch(one.severity)
+    return phrase("current.severity_of", severity=of_one["severity"], drug=of_one["drug"]) if of_one else one.severity
 
 
 def _levels_of(drug: str, exposure: Sequence[ExposureReport], considerations: Sequence[Consideration]) -> Iterator[str]:
@@ -141,8 +118,14 @@ def _of_smoking(exposure: Sequence[ExposureReport]) -> Iterator[str]:
 
 
 def _of_taken(one: InteractionReport, taken: frozenset[str]) -> tuple[str, ...]:
-    """Return the drugs that are taken and that a statement is about; of a pair both are taken, or none counts."""
-    return tuple(drug for drug in one.drugs if drug in taken) if one.holds_now(taken) else ()
+    """Return the drugs that are taken and that a statement is about; of a pair both are taken, or none counts.
+
+    A drug that is taken too few days after one that was stopped counts by itself.
+    """
+    if one.holds_now(taken):
+        return tuple(drug for drug in one.drugs if drug in taken)
+    follows = one.kind == "washout" and one.drugs[0] not in taken
+    return tuple(drug for drug in one.drugs[1:] if drug in taken) if follows else ()
 
 
 def beside_current(history: TreatmentHistory | None, interactions: Sequence[InteractionReport]) -> Mapping[str, InteractionReport]:
@@ -173,12 +156,12 @@ def beside_text(drug: str, one: InteractionReport, history: TreatmentHistory, in
     It names every drug that is taken beside which a source of ``interactions`` is as grave: stopping one of them does not lift the other.
     """
     if one.kind in OF_THE_PERSON:
-        return phrase("current.by_person", severity=one.severity, name=_source(one))
+        return phrase("current.by_person", severity=_severity(one), name=_source(one))
     beside = [other for other in (one, *interactions) if drug in other.drugs and other.gravity == one.gravity]
     as_grave = [other for other in beside if other.kind not in OF_THE_PERSON and not set(other.drugs).isdisjoint(history.current_drugs)]
     current = dict.fromkeys(name for other in as_grave for name in other.drugs if name in history.current_drugs)
     sources = "; ".join(dict.fromkeys(map(_source, as_grave)))
-    return phrase("current.beside", count=len(current), current=both(current), severity=one.severity, name=sources)
+    return phrase("current.beside", count=len(current), current=both(current), severity=_severity(one), name=sources)
 
 
 def _source(one: InteractionReport) -> str:
@@ -192,7 +175,7 @@ def _considered(history: TreatmentHistory, interactions: Sequence[InteractionRep
     by_severity: dict[bool, dict[str, list[str]]] = {False: {}, True: {}}
     reasons: dict[str, None] = {}
     for drug, one in beside_current(history, interactions).items():
-        by_severity[one.kind in OF_THE_PERSON].setdefault(one.severity, []).append(drug)
+        by_severity[one.kind in OF_THE_PERSON].setdefault(_severity(one), []).append(drug)
         if one.kind in OF_THE_PERSON:
             reasons[one.text] = None
     named = {person: "; ".join(f"{severity}: {listed(drugs)}" for severity, drugs in ones.items()) for person, ones in by_severity.items()}

@@ -23,6 +23,7 @@ from trdpgx.reasoning.summary.attention import attention, ruling
 from trdpgx.reasoning.summary.considered import considered_drugs, some_listed
 from trdpgx.reasoning.summary.current import beside_current, beside_text, of_current_drugs
 from trdpgx.reasoning.summary.drug_groups import group_drugs, unsettled_drugs
+from trdpgx.reasoning.summary.not_cleared import NOTHING_MISSING, NotCleared
 from trdpgx.reasoning.summary.settle import (
     Unstated,
     ruled_out_by_diagnosis,
@@ -56,6 +57,7 @@ def summarise(
     context_given: bool = False,
     age_given: bool = False,
     qtc_ms: float | None = None,
+    missing: NotCleared = NOTHING_MISSING,
 ) -> Summary:
     """Return the summary.
 
@@ -63,7 +65,7 @@ def summarise(
     ``silent`` has the drugs and therapies of which nothing follows for this person, ``of_resistance`` the variants that studies tie to
     resistance itself;
     ``context_given`` states whether current drugs were named, even if none is taken, and ``age_given`` whether an age was;
-    ``qtc_ms`` is the QTc that was stated, and ``trials`` are the trials as they were.
+    ``qtc_ms`` is the QTc that was stated, ``trials`` are the trials as they were; ``missing`` has why drugs are not cleared.
     """
     by_id = {one.id: one for one in considerations}
     grave = beside_current(history, interactions)
@@ -83,7 +85,9 @@ def summarise(
             considered_drugs(rulebook, groups, by_id, by_gene, named={drug.name for drug in (*unsettled, *converted)}),
             not_seen=not_seen,
             history=history,
-            current=tuple(of_current_drugs(history, exposure, interactions, groups, considerations, qtc_ms=qtc_ms)),
+            current=tuple(
+                of_current_drugs(history, exposure, interactions, groups, considerations, drugs=drugs, missing=missing, qtc_ms=qtc_ms)
+            ),
             ruling=tuple(ruling(groups, by_id, by_gene, unsettled, converted)),
             figured=tuple(
                 drug.name for drug in drugs if any(figures_apart(drug.name, [by_id[identity] for identity in drug.considerations]))
