@@ -7,11 +7,12 @@ from tests.calling.test_conventions import sample
 from tests.calling.test_copies import record
 from trdpgx.calling.outside_calls.phenotypes import phenotype_code
 from trdpgx.calling.outside_calls.precedence import prefer_outside_calls
-from trdpgx.model.gene import Scheme
+from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly, SampleSites
 from trdpgx.model.options import Options
 from trdpgx.model.outside import OutsideCall
+from trdpgx.reasoning.certainty import disputes_of_reported
 
 
 def outside(*calls: dict[str, object], gene: str = "CYP2D6", genotypes: str = "") -> GeneReport:
@@ -127,6 +128,25 @@ def test_copies_that_the_file_counts_are_no_structure_that_it_cannot_show(copies
 )
 def test_phenotype_words(text: str, code: str | None) -> None:
     assert phenotype_code(text) == code
+
+
+@pytest.mark.parametrize("code", [code for code in Phenotype if code not in {Phenotype.INDETERMINATE, Phenotype.NO_RESULT}])
+@pytest.mark.parametrize("gene", [name for name, one in library().genes.items() if Scheme.CPIC in one.phenotypes])
+def test_a_phenotype_that_cpic_does_not_have_for_the_gene_is_not_read(gene: str, code: Phenotype) -> None:
+    own, report = outside({"no_call": True}, gene=gene), outside({"phenotype": code.term}, gene=gene)
+    texts = [note.text for note in report.caveats if note.code == "outside_result_unreadable"]
+    if code in library().genes[gene].phenotypes[Scheme.CPIC].phenotypes:
+        assert (texts, report.source, report.phenotype and report.phenotype.code) == ([], "outside:T", code)
+    else:
+        (text,) = texts
+        assert text.startswith(f"T gives {code.term} (no phenotype that CPIC has for {gene})")
+        assert (report.source, report.phenotype, report.phenotypes) == ("vcf", own.phenotype, own.phenotypes)
+        assert disputes_of_reported(report) == (f"a result of another tool on {gene} could not be read",)
+
+
+def test_a_phenotype_of_a_gene_of_which_cpic_has_no_table_is_read() -> None:
+    report = outside({"phenotype": "Rapid Metabolizer"}, gene="CYP1A2")
+    assert (report.source, report.phenotype and report.phenotype.code) == ("outside:T", Phenotype.RM)
 
 
 def test_a_phenotype_alone_is_legal_and_reaches_another_scheme_only_where_it_must() -> None:

@@ -150,3 +150,17 @@ def test_negative_tests_together_are_the_usual_risk(service: Service, calls: str
 def test_what_does_not_exclude_an_hla_allele_clears_no_drug(service: Service, calls: str) -> None:
     made = report(service, calls)
     assert USUAL not in {consideration.rule_id for consideration in made.considerations}
+
+
+@pytest.mark.parametrize("stated", ["Likely Poor Metabolizer", "Rapid Metabolizer", "Possible Intermediate Metabolizer"])
+def test_a_phenotype_that_the_gene_does_not_have_clears_no_drug(service: Service, stated: str) -> None:
+    context = {"as_of": "2026-11-01", "current_drugs": [{"drug": "quinidine"}]}
+    calls = f"gene\tdiplotype\tphenotype\nCYP2D6\t\t{stated}\n".encode()
+    (unread,) = annotate(outside_calls=calls, context=context, service=service)
+    (without,) = annotate(context=context, service=service)
+    assert gene_of(unread, "CYP2D6").status == "no_call"
+    assert f"gives {stated} (no phenotype that CPIC has for CYP2D6)" in plain(unread)
+    assert {one.name: one.headline for one in unread.drugs} == {one.name: one.headline for one in without.drugs}
+    assert "rules the drug out" in drug(unread, "thioridazine").headline
+    beside = report(service, f"gene\tdiplotype\tphenotype\nCYP2D6\t\t{stated}\n")
+    assert drug(beside, "nortriptyline").certainty is Certainty.DISPUTED

@@ -23,7 +23,7 @@ def stated(definition: GeneDefinition | None, calls: Sequence[OutsideCall]) -> d
 
 
 def stated_by(definition: GeneDefinition | None, call: OutsideCall) -> dict[Scheme, PhenotypeReport]:
-    """Return the phenotypes that one call states; empty where it states none that we know."""
+    """Return the phenotypes that one call states; empty where it states none that we know, or that CPIC has for the gene."""
     if definition is None:
         return {}
     tables = definition.phenotypes
@@ -32,11 +32,21 @@ def stated_by(definition: GeneDefinition | None, call: OutsideCall) -> dict[Sche
         codes: dict[Scheme, Phenotype] = {s: phenotype_of_score(table, call.activity_score) for s, table in tables.items() if table.bands}
     else:
         cpic = phenotype_code(call.phenotype or "")
-        if cpic is None:
+        if cpic is None or _is_foreign(tables, cpic):
             return {}
         basis = phrase("outside_phenotypes.stated", tool=call.tool)
         codes = {Scheme.CPIC: cpic} | {scheme: code for scheme in tables if (code := _implied(tables, cpic, scheme)) is not None}
     return {scheme: PhenotypeReport(term=code.term, code=code, basis=basis) for scheme, code in codes.items()}
+
+
+def foreign_phenotype(definition: GeneDefinition, call: OutsideCall) -> Phenotype | None:
+    """Return the phenotype that a call states in words and that CPIC's table of the gene does not have: no source has advice on it."""
+    code = phenotype_code(call.phenotype or "")
+    return code if code is not None and _is_foreign(definition.phenotypes, code) else None
+
+
+def _is_foreign(tables: Mapping[Scheme, PhenotypeTable], code: Phenotype) -> bool:
+    return Scheme.CPIC in tables and code not in {*tables[Scheme.CPIC].phenotypes, Phenotype.INDETERMINATE, Phenotype.NO_RESULT}
 
 
 def _implied(tables: Mapping[Scheme, PhenotypeTable], cpic: Phenotype, scheme: Scheme) -> Phenotype | None:

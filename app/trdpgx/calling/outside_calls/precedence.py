@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from trdpgx.calling.caveats import Caveats, RaisedCaveat, caveat, notes
 from trdpgx.calling.outside_calls.copies import copy_number, fits, other_copies
 from trdpgx.calling.outside_calls.hla import is_hla, read_typing
-from trdpgx.calling.outside_calls.phenotypes import phenotype_code, stated, stated_by
+from trdpgx.calling.outside_calls.phenotypes import foreign_phenotype, phenotype_code, stated, stated_by
 from trdpgx.calling.star_alleles.diplotypes import NOTHING_CALLED, Meaning, meaning, named_diplotype, number
 from trdpgx.calling.star_alleles.names import haplotypes, member_alleles, natural_key
 from trdpgx.knowledge.reference.phenotype import members
@@ -121,13 +121,18 @@ def _of_named_alleles(definition: GeneDefinition, calls: Sequence[OutsideCall]) 
         if unknown:
             caveats.append(caveat("outside_allele_unknown", alleles=", ".join(unknown)))
             caveats.extend(_score_at_least(definition, report, unknown))
-            report = _as_stated(report, stated_by(definition, call))
+            by_tool = stated_by(definition, call)
+            if call.phenotype and not by_tool:
+                caveats.append(_unreadable_words(definition, call))
+            report = _as_stated(report, by_tool)
         else:
             caveats.extend(_differences(definition, call, report))
         caveats.extend(other_copies(definition, call, report))
         read.setdefault(report.name, report)
     unread = [call for call in others if call.diplotype]
     caveats.extend(map(_unreadable, unread))
+    stating = [call for call in others if stated_by(definition, call)]
+    caveats.extend(_unreadable_words(definition, call) for call in others if call.phenotype and call not in stating)
     if read:
         if len(read) > 1:
             caveats.insert(0, caveat("outside_calls_differ", calls="; ".join(read)))
@@ -137,10 +142,8 @@ def _of_named_alleles(definition: GeneDefinition, calls: Sequence[OutsideCall]) 
         for call in others:
             caveats.extend(_unlike(call, called.phenotype))
         return called, _distinct(caveats)
-    stating = [call for call in others if stated_by(definition, call)]
     by_tools = stated(definition, stating) if stating else {}
-    silent = [call for call in others if call not in stating and not call.diplotype]
-    caveats.extend(map(_unreadable, silent))
+    caveats.extend(_unreadable(call) for call in others if call not in stating and not call.diplotype and not call.phenotype)
     if stating and not by_tools:
         texts = dict.fromkeys(f"{call.tool} {_result(call)}" for call in stating)
         caveats.append(caveat("outside_phenotypes_differ", stated="; ".join(texts)))
@@ -151,6 +154,14 @@ def _of_named_alleles(definition: GeneDefinition, calls: Sequence[OutsideCall]) 
 
 def _unreadable(call: OutsideCall) -> RaisedCaveat:
     return caveat("outside_result_unreadable", tool=call.tool, result=_result(call))
+
+
+def _unreadable_words(definition: GeneDefinition, call: OutsideCall) -> RaisedCaveat:
+    """Return that the phenotype of a call was not read, and where CPIC has it for other genes alone that it does."""
+    foreign = foreign_phenotype(definition, call)
+    words = call.phenotype or ""
+    result = words if foreign is None else phrase("precedence.no_such_phenotype", phenotype=words, gene=definition.gene)
+    return caveat("outside_result_unreadable", tool=call.tool, result=result)
 
 
 def _result(call: OutsideCall) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from trdpgx.knowledge.rules.outside_genes import single_allele_test
 from trdpgx.model.gene_report import GeneReport, HiddenAllele
 from trdpgx.model.note import Note
-from trdpgx.reasoning.certainty import nothing_seen, open_text
+from trdpgx.reasoning.certainty import disputes_of_reported, nothing_seen, open_text
 from trdpgx.report import wording
 from trdpgx.report.text.wrapped import wrapped
 from trdpgx.texts import both, either, in_words, percent, phrase
@@ -18,7 +18,7 @@ _NAMED = 6
 
 
 def gene_lines(genes: Sequence[GeneReport], considered: Collection[str], *, full: bool, summarised: bool = False) -> Iterator[str]:
-    """Yield the genes in their order; in a short text those that were not called stand together by reason, unless one has a conflict.
+    """Yield the genes in their order; in a short text those that were not called stand together by reason, unless one is contradicted.
 
     ``considered`` are the genes that considerations are about: a short text marks a gene that is called and not among them.
     Where they were not called for one reason, that nothing of them was seen, a summary (``summarised``) has their names with it.
@@ -26,7 +26,7 @@ def gene_lines(genes: Sequence[GeneReport], considered: Collection[str], *, full
     yield from ("", phrase("text_headings.genes" if full else "text_headings.genes_of_file"))
     uncalled: dict[str, list[str]] = {}
     for gene in genes:
-        if gene.status == "no_call" and not full and not gene.research_diplotypes and not _conflicts(gene.caveats):
+        if gene.status == "no_call" and not full and not gene.research_diplotypes and not _is_contradicted(gene):
             uncalled.setdefault(gene.no_call_reason or "", []).append(gene.gene)
         else:
             yield from _gene(gene, considered, full=full)
@@ -167,8 +167,9 @@ def _notes(notes: Iterable[Note]) -> Iterator[str]:
         yield from wrapped(note.text, f"{_INDENT}{'! ' if 'conflict' in note.code else '- '}")
 
 
-def _conflicts(notes: Iterable[Note]) -> bool:
-    return any("conflict" in note.code for note in notes)
+def _is_contradicted(gene: GeneReport) -> bool:
+    """Return whether something contradicts what was seen of a gene, or another tool's result on it was not read."""
+    return any("conflict" in note.code for note in gene.caveats) or bool(disputes_of_reported(gene))
 
 
 def _several(names: Sequence[str], *, full: bool) -> str:
