@@ -77,6 +77,7 @@ def test_what_was_seen_is_not_called_a_gap() -> None:
     [
         ("protein", None, {"rare_variants_cover_unknown", "rare_variants_without_sequence"}),
         ("coding", 10, {"rare_variants_partly_covered"}),
+        ("coding", 0, {"rare_variants_not_covered"}),
         ("genomic", 90, set()),
     ],
 )
@@ -94,6 +95,15 @@ def test_what_of_a_rare_gene_was_not_seen_is_stated(sequence: str, covered: int 
     )
     found = {note.code for note in limitations([], [], [gene], MISSING)}
     assert {code for code in found if code.startswith("rare")} == {"rare_variants_are_group_findings", *codes}
+
+
+def test_a_rare_gene_of_which_no_base_is_shown_is_not_called_partly_shown() -> None:
+    made = {"transcript": "NM_004197.2", "sequence": "genomic", "covered_by": "file", "total": 90, "criteria": ("made",)}
+    genes = [RareGeneReport.model_validate({**made, "gene": name, "covered": bases}) for name, bases in (("STK19", 0), ("PRKRA", 10))]
+    notes = {note.code: note.text for note in limitations([], [], genes, MISSING)}
+    nothing = "The file shows nothing of STK19: no base of the coding sequence. So nothing is known of rare variants there."
+    assert notes["rare_variants_not_covered"] == nothing
+    assert notes["rare_variants_partly_covered"] == "The file does not show the whole coding sequence of PRKRA (10 of 90 bases)."
 
 
 ASKED = load_rulebook(None, load_reference()).outside_alleles

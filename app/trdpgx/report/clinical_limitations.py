@@ -15,6 +15,7 @@ OF_A_FILE = frozenset(
         "not_assayable",
         "variants_no_call",
         "rare_variants_cover_unknown",
+        "rare_variants_not_covered",
         "rare_variants_partly_covered",
         "rare_variants_without_sequence",
         GROUP_FINDINGS,

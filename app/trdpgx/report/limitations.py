@@ -90,10 +90,13 @@ def _rare(genes: Sequence[RareGeneReport]) -> Iterator[Note]:
     silent = [gene.gene for gene in genes if gene.covered is None]
     if silent:
         yield Note(code="rare_variants_cover_unknown", text=phrase("limitations.rare_variants_cover_unknown", genes=listed(silent)))
+    nothing = [gene.gene for gene in genes if gene.covered == 0 < gene.total]
+    if nothing:
+        yield Note(code="rare_variants_not_covered", text=phrase("limitations.rare_variants_not_covered", genes=listed(nothing)))
     partial = [
         phrase("limitations.covered_bases", gene=gene.gene, covered=gene.covered, total=gene.total)
         for gene in genes
-        if gene.covered is not None and gene.covered < gene.total
+        if gene.covered and gene.covered < gene.total
     ]
     if partial:
         yield Note(code="rare_variants_partly_covered", text=phrase("limitations.rare_variants_partly_covered", genes=listed(partial)))
