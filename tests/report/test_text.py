@@ -7,6 +7,7 @@ import pytest
 
 from tests.golden.cases import Case, cases
 from tests.report.facts import CONTEXT, clinical_facts, facts_of, flat
+from tests.report.pages import page_of
 from trdpgx import Report, Service, annotate
 from trdpgx.model.evidence import Strength
 from trdpgx.model.gene import Phenotype
@@ -270,3 +271,32 @@ def test_a_disputed_hla_result_stands_with_its_drugs_beside_what_was_not_tested(
     text = flat(to_text(report))
     none = "" if asked else "No advice on a drug here depends on it. "
     assert f"Which result of HLA-B is right? {none}An HLA typing, read beside the results that disagree. {asked}".strip() in text
+
+
+def test_the_mark_of_a_restriction_names_what_was_stated_of_the_person(service: Service) -> None:
+    (report,) = annotate(
+        outside_calls=b"gene\tdiplotype\nCYP2D6\t*1/*1\n", context={"as_of": "2026-11-01", "liver": "severe"}, service=service
+    )
+    text = flat(to_text(report))
+    assert "duloxetine!" in text
+    key = "! A source rules it out or advises against it beside what is taken, or for what was stated of conditions, age or organs: see"
+    assert key in text
+
+
+def test_what_is_left_out_is_counted_in_whole_words(service: Service) -> None:
+    (report,) = annotate(outside_calls=b"gene\tdiplotype\nCYP3A4\t*22/*22\n", service=service)
+    assert len(report.considerations) == 1
+    assert "Left out: 1 consideration with its evidence, figures of doses, 6 limits, a key" in flat(to_text(report))
+
+
+@pytest.mark.parametrize("call", ["SLC6A4\tL/S", "HLA-B\t*15:02 negative"])
+def test_a_gene_without_sites_of_a_definition_counts_none(call: str, service: Service) -> None:
+    (report,) = annotate(outside_calls=f"gene\tdiplotype\n{call}\n".encode(), service=service)
+    gene = call.partition("\t")[0]
+    short, full = (block(to_text(report, detail), gene) for detail in (DetailOption.SUMMARY, FULL))
+    assert "sites" not in short
+    assert "sites" not in full
+    assert "; copies not applicable" in full
+    (page,) = re.findall(rf'<section id="[\w-]*gene-{gene}">.*?</section>', page_of([report]), re.DOTALL)
+    assert "<dt>Sites</dt>" not in page
+    assert "<dt>Copy number</dt>" in page

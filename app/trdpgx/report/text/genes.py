@@ -67,7 +67,8 @@ def _called(gene: GeneReport, considered: Collection[str], *, full: bool) -> Ite
     sites = gene.sites
     called_sites, total = sites.called + sites.covered_reference, sites.total
     whole = not full and called_sites == total
-    seen = phrase("text_genes.all_positions_seen" if whole else "text_genes.positions_seen", called=called_sites, total=total)
+    sites_seen = phrase("text_genes.all_positions_seen" if whole else "text_genes.positions_seen", called=called_sites, total=total)
+    seen = f"; {sites_seen}" if total else ""
     assumed = phrase("text_genes.assumed", assumed_reference=sites.assumed_reference) if sites.assumed_reference else ""
     copies = in_words(gene.copy_number.status) + ("" if gene.copy_number.value is None else f", {gene.copy_number.value}")
     brief = "" if full else _brief_basis(gene)
@@ -76,7 +77,7 @@ def _called(gene: GeneReport, considered: Collection[str], *, full: bool) -> Ite
     rests_on = f"{seen}{assumed}{phrase('text_genes.copies', copies=copies) if counted else ''}{basis}"
     if not full and gene.gene not in considered:
         rests_on += phrase("text_genes.not_considered")
-    called = f"{shown or phrase('text_genes.phenotype_only')}  {_meaning(gene)}{brief}{stated}; {rests_on}"
+    called = f"{shown or phrase('text_genes.phenotype_only')}  {_meaning(gene)}{brief}{stated}{rests_on}"
     yield from wrapped(called, f"  {gene.gene:8} ")
     yield from _open(gene, full=full)
     if gene.likely and len(gene.diplotypes) > 1:

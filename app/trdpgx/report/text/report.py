@@ -66,7 +66,11 @@ def _head(report: Report) -> Iterator[str]:
 
 def _more(report: Report) -> Iterator[str]:
     """Yield what a short text leaves out, as a list of what there is."""
-    counts = phrase("text_report.counts", considerations=len(report.considerations), limits=len(report.limitations))
+    counts = phrase(
+        "text_report.counts",
+        considerations=phrase("text_report.considerations", count=len(report.considerations)),
+        limits=phrase("text_report.limits", count=len(report.limitations)),
+    )
     yield ""
     yield from wrapped(phrase("text_report.left_out", short_text=phrase("headings.short_text"), counts=counts))
 
