@@ -80,6 +80,21 @@ def test_a_disputed_star_allele_gene_asks_for_a_test_of_star_alleles(service: Se
     assert "venlafaxine" in one.drugs
 
 
+def test_a_stated_phenotype_that_its_alleles_do_not_make_is_asked_about(service: Service) -> None:
+    one = questions(report_of(service, outside="CYP2D6\t*1/*4\tPoor Metabolizer\n"))["Which result of CYP2D6 is right?"]
+    assert one.drugs[:2] == ("venlafaxine", "thioridazine")
+    agreed = questions(report_of(service, outside="CYP2D6\t*1/*4\tIntermediate Metabolizer\n"))
+    assert not any("Which result" in question for question in agreed)
+
+
+def test_results_of_a_gene_that_only_other_tools_have_are_asked_about_where_they_differ(service: Service) -> None:
+    report = report_of(service, outside="SLC6A4\tL/S\t\nSLC6A4\tL/L\t\n")
+    one = questions(report)["Which result of SLC6A4 is right?"]
+    assert one.test == "A validated test of SLC6A4, read beside the results that disagree."
+    assert one.drugs
+    assert "Which result of SLC6A4 is right?" not in questions(report_of(service, outside="SLC6A4\tL/S\t\n"))
+
+
 @pytest.mark.parametrize(
     ("case", "outside", "about"),
     [

@@ -25,6 +25,8 @@ from trdpgx.texts import both, either, listed, listed_either, phrase
 
 _LEVEL_ASKED = "tdm"
 """The action of a source that recommends measuring the blood level."""
+_DIFFERING = frozenset({"outside_phenotype_differs", "outside_phenotypes_differ", "outside_copies_differ"})
+"""Caveats that state of a phenotype, or of copies, as another tool has them, that another result is not the same."""
 _ANOTHER_RESULT = frozenset({Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certainty.SOME})
 """Limits of a statement with which a result of its genes is not settled."""
 
@@ -56,7 +58,7 @@ def settle_genes(
 def _settle_results(rulebook: RuleLibrary, genes: Sequence[GeneReport], asked: Mapping[str, Sequence[str]]) -> Iterator[SettleReport]:
     for gene in genes:
         drugs = waiting_drugs(asked, (gene.gene,), rulebook.drugs)
-        if gene.is_disputed or (is_hla(gene.gene) and gene.status == "ambiguous"):
+        if _results_disagree(gene):
             concerned = _of_alleles(rulebook, gene) if is_hla(gene.gene) else drugs
             question = phrase("summary.which_result", gene=gene.gene) + ("" if concerned else phrase("summary.no_advice_by_it", count=1))
             yield SettleReport(question=question, test=_validated_test(gene), gene=gene.gene, drugs=concerned)
@@ -85,6 +87,12 @@ def _settle_results(rulebook: RuleLibrary, genes: Sequence[GeneReport], asked: M
     uncalled = [gene for gene in genes if gene.status == "no_call" and not gene.is_disputed]
     yield from _settle_uncalled(rulebook, uncalled, asked)
     yield from _settle_outside(rulebook, genes)
+
+
+def _results_disagree(gene: GeneReport) -> bool:
+    """Return whether results of a gene contradict each other, also what one call has of it, and those that only other tools have."""
+    differ = gene.status != "no_call" and any(caveat.code in _DIFFERING for caveat in gene.caveats)
+    return gene.is_disputed or differ or (gene.status == "ambiguous" and not gene.sites.total)
 
 
 def _validated_test(gene: GeneReport) -> str:
