@@ -112,6 +112,25 @@ def test_a_keyboard_alone_makes_a_report_with_a_context_that_can_be_saved_and_lo
     page.context.close()
 
 
+def test_what_a_control_cannot_have_of_a_loaded_context_is_sent_as_it_was(address: str, browser: Any, tmp_path: Path) -> None:
+    page = opened(browser, address).page
+    page.click("#up-person > summary")
+    saved = tmp_path / "context.json"
+    trial = {"drug": "sertraline", "weeks": 8, "adherence": "poor", "stopped_for": "side effects"}
+    loaded = {"trials": [trial, {"drug": "Paxil", "adherence": 0.85}], "age_years": "about 70"}
+    saved.write_text(json.dumps(loaded), "utf-8")
+    page.set_input_files("#up-load-context", saved)
+    page.wait_for_selector("#up-trials input")
+    assert page.get_attribute("#up-trials [data-name=adherence]", "placeholder") == "poor"
+    for expected in (loaded, {**loaded, "trials": [{**trial, "adherence": 0.9}, loaded["trials"][1]]}):
+        with page.expect_download() as caught:
+            page.click("#up-save-context")
+        caught.value.save_as(saved)
+        assert json.loads(saved.read_text("utf-8")) == expected
+        page.fill("#up-trials [data-name=adherence] >> nth=0", "90")
+    page.context.close()
+
+
 @pytest.mark.parametrize("left", [{}, {"stopped_on": "2026-01-02"}])
 def test_a_number_of_a_loaded_context_that_is_cleared_is_not_sent(address: str, browser: Any, tmp_path: Path, left: dict[str, str]) -> None:
     page = opened(browser, address).page

@@ -48,6 +48,16 @@
     return input;
   }
 
+  // shows a value of a loaded context; what the control cannot have stays as it was sent until something is entered
+  function holds(input, value) {
+    input.value = value ?? "";
+    input.placeholder = "";
+    if (value === undefined || value === null || input.value !== "") return true;
+    if (input.tagName === "SELECT") input.add(new Option(value, value, true, true));
+    else input.placeholder = value;
+    return input.value !== "";
+  }
+
   function addRow(list, values = {}) {
     const row = document.createElement("li");
     row.otherFields = { ...values };
@@ -59,8 +69,8 @@
       label.textContent = words;
       input.dataset.name = name;
       const value = values[name];
-      if (value !== undefined && value !== null) input.value = name === "adherence" && value <= 1 ? value * 100 : value;
-      delete row.otherFields[name];
+      const shown = name === "adherence" && typeof value === "number" && value <= 1 ? value * 100 : value;
+      if (holds(input, shown)) delete row.otherFields[name];
       group.append(label, input);
       row.append(group);
     }
@@ -83,7 +93,8 @@
       const values = { ...row.otherFields };
       for (const input of row.querySelectorAll("[data-name]")) {
         if (input.value === "") continue;
-        values[input.dataset.name] = input.type === "number" ? Number(input.value) : input.value;
+        const entered = input.type === "number" ? Number(input.value) : input.value;
+        values[input.dataset.name] = input.dataset.name === "adherence" ? entered / 100 : entered;
       }
       if (values.drug) filled.push(values);
     }
@@ -111,10 +122,9 @@
       delete otherFields[KEYS[list]];
     }
     byId("nodrugs").checked = Array.isArray(values.current_drugs) && !values.current_drugs.length;
-    byId("age").value = values.age_years ?? "";
-    byId("smoking").value = values.smoking?.cigarettes_per_day ?? "";
-    byId("months").value = values.episode_months ?? "";
-    for (const name of ["age_years", "episode_months"]) delete otherFields[name];
+    if (holds(byId("age"), values.age_years)) delete otherFields.age_years;
+    if (holds(byId("months"), values.episode_months)) delete otherFields.episode_months;
+    holds(byId("smoking"), values.smoking?.cigarettes_per_day);
     if (byId("smoking").value !== "") {
       // a number that is cleared in the form must not be sent
       const { cigarettes_per_day, ...smoking } = values.smoking;
