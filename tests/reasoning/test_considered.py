@@ -8,6 +8,9 @@ import pytest
 
 from tests.golden.cases import cases
 from trdpgx import Options, Report, Service, annotate
+from trdpgx.model.summary import AttentionReport, DrugGroups, NotSeenReport, SummaryDrug
+from trdpgx.reasoning.summary.attention import MOST, attention
+from trdpgx.reasoning.summary.considered import ConsideredDrugs
 
 CASES = {case.name: case for case in cases()}
 
@@ -98,3 +101,15 @@ def test_a_drug_that_waits_points_back_to_what_is_ruled_out_beside_what_is_taken
 def test_a_dispute_names_the_results(service: Service) -> None:
     text = sentences(CASES["outside-conflicts"].reports(service)[0])
     assert "CYP2D6: Cyrius calls *1/*2x2; the genotypes of this file give *1/*4." in text
+
+
+def test_what_has_no_place_among_six_stands_with_the_last() -> None:
+    current = [AttentionReport(text=f"Current {number}.") for number in range(6)]
+    considered = ConsideredDrugs(at_once=(SummaryDrug(name="citalopram", text="x"),))
+    unseen = [NotSeenReport(code="made", text="Not seen.")]
+    found = attention((), (), (), DrugGroups(), considered, not_seen=unseen, history=None, current=current)
+    assert len(found) == MOST == 6
+    assert found[-1].lines[0] == "Current 5."
+    assert "closer watching for citalopram." in found[-1].lines[1]
+    (alone,) = attention((), (), (), DrugGroups(), ConsideredDrugs(), not_seen=unseen, history=None)
+    assert alone.text == "Not seen."

@@ -52,7 +52,6 @@ def attention(
         genes,
         groups,
         considered,
-        not_seen=not_seen,
         history=history,
         current=current,
         ruling=ruling,
@@ -60,7 +59,11 @@ def attention(
         concerned=concerned,
         figured=figured,
     )
-    return tuple(sentences)[:MOST]
+    found = list(sentences)
+    if len(found) > MOST:
+        # what has no place of its own stands with the last one: only what was not seen, which has a list of its own, may be left out
+        found = [*found[: MOST - 1], *_joined(found[MOST - 1 :])]
+    return (*found, *(AttentionReport(text=one.text) for one in not_seen[: MOST - len(found)]))
 
 
 def _sentences(
@@ -69,7 +72,6 @@ def _sentences(
     drugs: DrugGroups,
     considered: ConsideredDrugs,
     *,
-    not_seen: Sequence[NotSeenReport],
     history: TreatmentHistory | None,
     current: Sequence[AttentionReport],
     ruling: Sequence[AttentionReport],
@@ -107,8 +109,6 @@ def _sentences(
     if assumed:
         text = phrase("attention.sites_assumed", count=len(assumed), assumed=some_listed(assumed))
         yield from _joined([AttentionReport(text=f"{text}{_depending(considered.assumed, len(assumed))}"), *beside(considered.assumed)])
-    for one in not_seen:
-        yield AttentionReport(text=one.text)
 
 
 def _depending(drugs: Sequence[SummaryDrug], genes: int) -> str:
