@@ -103,7 +103,7 @@ def test_a_dispute_names_the_results(service: Service) -> None:
     assert "CYP2D6: Cyrius calls *1/*2x2; the genotypes of this file give *1/*4." in text
 
 
-def test_what_has_no_place_among_six_stands_with_the_last() -> None:
+def test_what_exceeds_six_sentences_stands_with_the_last() -> None:
     current = [AttentionReport(text=f"Current {number}.") for number in range(6)]
     considered = ConsideredDrugs(at_once=(SummaryDrug(name="citalopram", text="x"),))
     unseen = [NotSeenReport(code="made", text="Not seen.")]

@@ -5,6 +5,7 @@ import pytest
 from tests.clinical.calls import called, knowledge, taking
 from tests.golden.cases import cases
 from trdpgx import Service, annotate
+from trdpgx.knowledge.rules.schema.enzyme_effects import EnzymeEffectFile
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.gene import Phenotype, Scheme
@@ -202,3 +203,23 @@ def sides(differ: str | None) -> set[str]:
     """Return what each source states in a sentence on how they differ; no recommendation is not carried over."""
     stated = (differ or "").partition(": ")[2].rstrip(".").split("; ")
     return {one for one in stated if "makes no recommendation" not in one}
+
+
+ACTING_ON_CYP2D6 = sorted({row.drug for row in KNOWLEDGE.rulebook.clinical.of(EnzymeEffectFile).rows.values() if row.enzyme == "CYP2D6"})
+
+
+@pytest.mark.parametrize("other", [drug for drug in ACTING_ON_CYP2D6 if drug != "paroxetine"])
+def test_a_further_inhibitor_takes_nothing_away_of_what_a_strong_one_brings(other: str) -> None:
+    """Not even where nobody has read its list (venlafaxine): that used to silence all that holds under paroxetine."""
+    own = {other, *KNOWLEDGE.rulebook.patient_names.components.get(other, ())}
+
+    def held(*taken: str) -> set[tuple[str, str]]:
+        made = side([called("CYP2D6", "*1/*1")], taking(*taken)).considerations
+        return {(one.rule_id, drug) for one in made if one.conversion for drug in one.drugs if not own & {drug, *components(drug)}}
+
+    def components(drug: str) -> tuple[str, ...]:
+        return tuple(KNOWLEDGE.rulebook.patient_names.components.get(drug, ()))
+
+    alone = held("paroxetine")
+    assert len(alone) > 30
+    assert held("paroxetine", other) >= {pair for pair in alone if pair[1] != "paroxetine"}

@@ -73,7 +73,9 @@ def _summary(report: Report) -> Iterator[str]:
     yield from (one.text for one in (*report.summary.resistance, *report.summary.not_seen))
     for one in report.summary.settle:
         yield from (one.question, one.test)
-    yield from (drug.text for drug in report.summary.drugs.not_covered)
+    # what is stated under current drugs stands whole in the headline of the drug; here a mark may stand for the conversion
+    for drug in report.summary.drugs.not_covered:
+        yield from (part.text for part in drug.parts if part.kind is not PartKind.CONVERTED)
 
 
 def clinical_facts(report: Report) -> Iterator[str | None]:

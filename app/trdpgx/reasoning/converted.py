@@ -76,10 +76,18 @@ class _UnderDrugs(Struct, frozen=True):
     patient: Patient
 
     def conversions(self, without: frozenset[str]) -> Mapping[str, Conversion]:
-        """Return the conversions that change a gene by a usual method, with the causes that are left without some drugs."""
-        made = {gene.gene: conversion(gene, self.patient, self.knowledge.rulebook, without) for gene in self.genes}
+        """Return the conversions that change a gene by a usual method, with the causes that are left without some drugs.
+
+        Considerations rest on lists that were read; a cause of another list must not take away what holds by the others.
+        """
+        made = {gene.gene: self._by_read_lists(gene, without) for gene in self.genes}
         changed = (one for one in made.values() if one is not None and any(map(one.changes, _usual(one, self.knowledge))))
         return {one.gene: one for one in changed}
+
+    def _by_read_lists(self, gene: GeneReport, without: frozenset[str]) -> Conversion | None:
+        made = conversion(gene, self.patient, self.knowledge.rulebook, without)
+        unread = frozenset(cause.name for cause in made.causes if not _is_read(cause.listed[0], self.knowledge)) if made else frozenset()
+        return conversion(gene, self.patient, self.knowledge.rulebook, without | unread) if unread else made
 
     def considered(self, conversions: Mapping[str, Conversion]) -> Iterator[Consideration]:
         """Yield what holds for the converted genes, each with what it rests on."""
@@ -96,10 +104,15 @@ class _UnderDrugs(Struct, frozen=True):
 
 def _usual(made: Conversion, knowledge: Knowledge) -> tuple[Outcome, ...]:
     """Return the outcomes that considerations may rest on: by usual methods, and by lists that were read."""
-    lists = knowledge.rulebook.clinical.of(EnzymeEffectFile).lists
-    if not made.outcomes or not all(name in lists and lists[name].read for name in (cause.listed[0] for cause in made.causes)):
+    if not made.outcomes:
         return ()
-    return (*made.outcomes, *(one for one in made.beside if one.row.usual and one.list_key in lists and lists[one.list_key].read))
+    return (*made.outcomes, *(one for one in made.beside if one.row.usual and one.list_key and _is_read(one.list_key, knowledge)))
+
+
+def _is_read(name: str, knowledge: Knowledge) -> bool:
+    """Return whether a list of effects on enzymes was read in its source."""
+    lists = knowledge.rulebook.clinical.of(EnzymeEffectFile).lists
+    return name in lists and lists[name].read
 
 
 def _is_guidance(one: Consideration, knowledge: Knowledge) -> bool:

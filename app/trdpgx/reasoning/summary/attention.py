@@ -61,7 +61,7 @@ def attention(
     )
     found = list(sentences)
     if len(found) > MOST:
-        # what has no place of its own stands with the last one: only what was not seen, which has a list of its own, may be left out
+        # what exceeds six stands with the last one: only what was not seen, which has a list of its own, may be left out
         found = [*found[: MOST - 1], *_joined(found[MOST - 1 :])]
     return (*found, *(AttentionReport(text=one.text) for one in not_seen[: MOST - len(found)]))
 
