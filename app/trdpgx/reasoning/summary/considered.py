@@ -80,7 +80,9 @@ def held_by_some(drugs: Collection[str], considerations: Iterable[Consideration]
     counted = [
         one
         for one in considerations
-        if one.conversion is not None and (one.action.against if against else CHANGING.intersection(one.action.directions))
+        if one.source.name != RESEARCH
+        and one.conversion is not None
+        and (one.action.against if against else CHANGING.intersection(one.action.directions))
     ]
     sure = {drug for one in counted if one.basis.holds_for == "all" for drug in one.drugs}
     return frozenset(drug for one in counted for drug in one.drugs if drug in drugs and drug not in sure)
