@@ -112,7 +112,7 @@ def test_a_keyboard_alone_makes_a_report_with_a_context_that_can_be_saved_and_lo
     page.context.close()
 
 
-def test_what_a_control_cannot_have_of_a_loaded_context_is_sent_as_it_was(address: str, browser: Any, tmp_path: Path) -> None:
+def test_what_a_control_cannot_hold_of_a_loaded_context_is_sent_as_it_was(address: str, browser: Any, tmp_path: Path) -> None:
     page = opened(browser, address).page
     page.click("#up-person > summary")
     saved = tmp_path / "context.json"

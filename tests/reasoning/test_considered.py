@@ -77,6 +77,7 @@ def test_what_is_conditional_under_current_drugs_is_no_change_at_once(service: S
     assert "no change is asked for" not in drug.headline.partition("Under current drugs")[2]
     assert "if the response is inadequate" in drug.headline.partition("Under current drugs")[2]
     named = re.findall(r"by some methods or lists only for ([^.]+)\.|closer watching for ([^.]+)\.", sentences(report))
+    assert named
     assert all("atomoxetine" not in names for pair in named for names in pair)
 
 

@@ -11,9 +11,9 @@ from msgspec import Struct, field
 from trdpgx.cohort.call_table import CallTable
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.library import RuleLibrary
-from trdpgx.reasoning.cross_references import CONSIDERED, NOT_SETTLED, note_on_named
+from trdpgx.reasoning.cross_references import CONSIDERED, NOT_SETTLED, drugs_changed, note_on_named
 from trdpgx.reasoning.drugs import summarise_drug
-from trdpgx.reasoning.summary.drug_groups import DrugGroup, changes_course, group_of
+from trdpgx.reasoning.summary.drug_groups import DrugGroup, group_of
 
 
 class BlockNotes(Struct):
@@ -42,7 +42,7 @@ class BlockNotes(Struct):
             genes = {gene.gene: gene for gene in (self.calls.genes[number] for number in index.tolist() if number >= 0)}
             considerations = list(stated.values())
             report = summarise_drug(self.rulebook, drug, considerations, genes)
-            group, basis = group_of(self.rulebook, report, considerations)
-            settled = group is not DrugGroup.CHANGE_CONSIDERED or any(changes_course(self.rulebook, one) for one in basis)
-            self._groups[key] = group.value if settled else NOT_SETTLED
+            group, _ = group_of(self.rulebook, report, considerations)
+            unchanged = group is DrugGroup.CHANGE_CONSIDERED and drug not in drugs_changed(self.rulebook, considerations)
+            self._groups[key] = NOT_SETTLED if unchanged else group.value
         return self._groups[key]

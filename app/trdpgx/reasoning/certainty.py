@@ -14,7 +14,7 @@ from trdpgx.model.drug_report import Certainty, HeadlineLimit
 from trdpgx.model.evidence import Strength, VerificationState
 from trdpgx.model.gene import NO_FUNCTION
 from trdpgx.model.gene_report import DiplotypeReport, GeneReport
-from trdpgx.reasoning.coverage import hold_for_all
+from trdpgx.reasoning.coverage import hold_for_all, put_together
 from trdpgx.texts import both, percent, phrase, section
 
 _RANK = {certainty: rank for rank, certainty in enumerate(Certainty)}
@@ -84,10 +84,7 @@ def _authority_words(one: Consideration) -> str:
 
 def _some(considerations: Sequence[Consideration], genes: Mapping[str, GeneReport]) -> list[HeadlineLimit]:
     """Return that statements hold for some diplotypes only, unless an open phenotype is the reason, which is the stronger limit."""
-    alike: dict[object, list[Consideration]] = {}
-    for one in considerations:
-        alike.setdefault((one.source, one.genes, one.action.codes), []).append(one)
-    partial = [one for ones in alike.values() if not hold_for_all(ones) for one in ones]
+    partial = [one for ones in put_together(considerations) if not hold_for_all(ones) for one in ones]
     if not any(not any(_is_open(genes.get(gene)) for gene in consideration.genes) for consideration in partial):
         return []
     return [HeadlineLimit(certainty=Certainty.SOME, text=phrase("certainty.some_possible_diplotypes"))]

@@ -29,6 +29,14 @@ def parts_held(holding: Sequence[DiplotypeCombination], possible: Sequence[Diplo
     return tuple(name for one in holding for name in _named(one, settled, alone=len(genes) == 1)), str(count)
 
 
+def put_together(considerations: Iterable[Consideration]) -> list[list[Consideration]]:
+    """Return considerations in groups: of one source, that state the same of the same genes."""
+    alike: dict[object, list[Consideration]] = {}
+    for one in considerations:
+        alike.setdefault((one.source, one.genes, one.action.codes), []).append(one)
+    return list(alike.values())
+
+
 def diplotypes_held(considerations: Iterable[Consideration]) -> tuple[str, ...]:
     """Return the diplotypes for which statements on the same genes hold, each for a part; empty where that is not known of each."""
     held = [one.basis.parts[0].statements if one.basis.parts and one.basis.holds_for == "some" else () for one in considerations]

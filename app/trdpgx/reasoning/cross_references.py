@@ -4,7 +4,7 @@ A source names alternatives for one gene; what the person's other genes and curr
 A highest dose by genotype and one by age, organs or other drugs come from sources that do not know of each other.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -33,8 +33,7 @@ def with_cross_references(rules: PreparedRules, side: PatientSide, groups: DrugG
     summary, or an interaction with what is taken; and highest doses of one drug by genotype, and by age, organs or other drugs.
     """
     others = {group: frozenset(drug.name for drug in getattr(groups, group)) for group in CONSIDERED}
-    changing = [one for one in side.considerations if one.source.name != RESEARCH and changes_course(rules.rulebook, one)]
-    changed = frozenset(drug for one in changing for drug in one.drugs)
+    changed = drugs_changed(rules.rulebook, side.considerations)
     others[NOT_SETTLED] = others["change_considered"] - changed
     others["change_considered"] &= changed
     others["beside"] = frozenset(beside_current(side.history, side.interactions))
@@ -45,6 +44,12 @@ def with_cross_references(rules: PreparedRules, side: PatientSide, groups: DrugG
         considerations=tuple(_with_note(rules, one, others, capped) for one in side.considerations),
         interactions=tuple(_with_caps(one, capping) for one in side.interactions),
     )
+
+
+def drugs_changed(rulebook: RuleLibrary, considerations: Iterable[Consideration]) -> frozenset[str]:
+    """Return the drugs for which a source of guidance considers a change, at once or in the course of treatment."""
+    changing = (one for one in considerations if one.source.name != RESEARCH and changes_course(rulebook, one))
+    return frozenset(drug for one in changing for drug in one.drugs)
 
 
 def _with_note(rules: PreparedRules, one: Consideration, others: Mapping[str, frozenset[str]], capped: frozenset[str]) -> Consideration:

@@ -6,7 +6,7 @@ from enum import IntEnum
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.reasoning.certainty import disputes_of_reported
-from trdpgx.reasoning.coverage import hold_for_all
+from trdpgx.reasoning.coverage import hold_for_all, put_together
 
 
 class Reservation(IntEnum):
@@ -28,18 +28,25 @@ def reservation(considerations: Iterable[Consideration], genes: Mapping[str, Gen
 
     Those of one source that state the same of the same genes count together: they may hold for all diplotypes.
     """
-    alike: dict[object, list[Consideration]] = {}
-    for one in considerations:
-        alike.setdefault((one.source, one.genes, one.action.codes), []).append(one)
-    return min((_of_alike(ones, genes) for ones in alike.values()), default=Reservation.NONE)
+    return min((_of_alike(ones, genes) for ones in put_together(considerations)), default=Reservation.NONE)
+
+
+def of_ruling_out(considerations: Iterable[Consideration], genes: Mapping[str, GeneReport]) -> Reservation:
+    """Return what ruling out depends on that holds for every diplotype, by the considerations behind it: a doubted call, or nothing."""
+    return reservation((one for one in considerations if one.basis.holds_for == "all"), genes)
+
+
+def of_call(gene: GeneReport) -> Reservation:
+    """Return what makes the call of a gene doubtful: something that contradicts it, or assumed sites."""
+    if disputes_of_reported(gene):
+        return Reservation.DISPUTED
+    return Reservation.ASSUMED if gene.assumed else Reservation.NONE
 
 
 def _of_alike(considerations: list[Consideration], genes: Mapping[str, GeneReport]) -> Reservation:
-    called = [genes[gene] for gene in considerations[0].genes if gene in genes]
     if any(one.basis.open_genes for one in considerations):
         return Reservation.OPEN
-    if any(map(disputes_of_reported, called)):
-        return Reservation.DISPUTED
-    if any(gene.assumed for gene in called):
-        return Reservation.ASSUMED
-    return Reservation.NONE if hold_for_all(considerations) else Reservation.SOME
+    doubt = max((of_call(genes[gene]) for gene in considerations[0].genes if gene in genes), default=Reservation.NONE)
+    if doubt is Reservation.NONE and not hold_for_all(considerations):
+        return Reservation.SOME
+    return doubt

@@ -15,7 +15,7 @@ from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.directions import CHANGING
 from trdpgx.reasoning.figures_apart import figures_apart
 from trdpgx.reasoning.importance import RESEARCH
-from trdpgx.reasoning.reservations import Reservation, reservation
+from trdpgx.reasoning.reservations import Reservation, of_ruling_out
 from trdpgx.reasoning.summary.current import beside_current, beside_text, restricted_drugs
 from trdpgx.reasoning.summary.drug_groups import graver_by_conversion
 from trdpgx.texts import listed, phrase, section
@@ -63,8 +63,7 @@ def drug_sections(report: Report, summary: Summary) -> list[DrugSection]:
 
 def _is_unsure(drug: SummaryDrug, by_id: Mapping[str, Consideration], genes: Mapping[str, GeneReport]) -> bool:
     """Return whether what rules a drug out rests on a result that something contradicts, or on sites that were assumed."""
-    ruling = [one for identity in drug.considerations if (one := by_id[identity]).basis.holds_for == "all"]
-    return reservation(ruling, genes) in {Reservation.ASSUMED, Reservation.DISPUTED}
+    return of_ruling_out((by_id[identity] for identity in drug.considerations), genes) is not Reservation.NONE
 
 
 def _guides_by_genotype(one: Consideration) -> bool:

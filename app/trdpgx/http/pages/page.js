@@ -48,8 +48,8 @@
     return input;
   }
 
-  // shows a value of a loaded context; what the control cannot have stays as it was sent until something is entered
-  function holds(input, value) {
+  // shows a value of a loaded context, and returns whether the control can hold it; what it cannot is sent as it was loaded
+  function show(input, value) {
     input.value = value ?? "";
     input.placeholder = "";
     if (value === undefined || value === null || input.value !== "") return true;
@@ -69,8 +69,8 @@
       label.textContent = words;
       input.dataset.name = name;
       const value = values[name];
-      const shown = name === "adherence" && typeof value === "number" && value <= 1 ? value * 100 : value;
-      if (holds(input, shown)) delete row.otherFields[name];
+      const shown = name === "adherence" && typeof value === "number" && value <= 1 ? Math.round(value * 1e4) / 100 : value;
+      if (show(input, shown)) delete row.otherFields[name];
       group.append(label, input);
       row.append(group);
     }
@@ -122,9 +122,9 @@
       delete otherFields[KEYS[list]];
     }
     byId("nodrugs").checked = Array.isArray(values.current_drugs) && !values.current_drugs.length;
-    if (holds(byId("age"), values.age_years)) delete otherFields.age_years;
-    if (holds(byId("months"), values.episode_months)) delete otherFields.episode_months;
-    holds(byId("smoking"), values.smoking?.cigarettes_per_day);
+    if (show(byId("age"), values.age_years)) delete otherFields.age_years;
+    if (show(byId("months"), values.episode_months)) delete otherFields.episode_months;
+    show(byId("smoking"), values.smoking?.cigarettes_per_day);
     if (byId("smoking").value !== "") {
       // a number that is cleared in the form must not be sent
       const { cigarettes_per_day, ...smoking } = values.smoking;

@@ -1,6 +1,7 @@
 """The drugs for which a source considers a change: at once, in the course of treatment, under current drugs, or by what is not settled."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from trdpgx.model.composed import PartKind
@@ -11,17 +12,19 @@ from trdpgx.model.rule import Against
 from trdpgx.model.summary import AttentionReport, DrugGroups, SummaryDrug
 from trdpgx.reasoning.directions import CHANGING
 from trdpgx.reasoning.importance import RESEARCH
-from trdpgx.reasoning.reservations import Reservation, reservation
+from trdpgx.reasoning.reservations import Reservation, of_ruling_out, reservation
 from trdpgx.reasoning.summary.drug_groups import changes_course, drugs_by_conversion, ruling_by_conversion
 from trdpgx.texts import listed, phrase
 
 _NAMED = 12
 """So many names stand in one sentence."""
-_RULED_OUT: Mapping[Reservation, str] = {
-    Reservation.NONE: "attention.ruled_out",
-    Reservation.ASSUMED: "attention.ruled_out_if_assumption_is_right",
-    Reservation.DISPUTED: "attention.ruled_out_if_disputed_is_right",
-}
+_RULED_OUT: Mapping[Reservation, str] = MappingProxyType(
+    {
+        Reservation.NONE: "attention.ruled_out",
+        Reservation.ASSUMED: "attention.ruled_out_if_assumption_is_right",
+        Reservation.DISPUTED: "attention.ruled_out_if_disputed_is_right",
+    }
+)
 
 
 class ConsideredDrugs(NamedTuple):
@@ -116,8 +119,7 @@ def ruling_sentences(
     """Yield what sources rule out or advise against, by what that depends on; each names every drug."""
     by_reservation: dict[Reservation, list[str]] = {}
     for drug in ruled_out:
-        ruling = [one for identity in drug.considerations if (one := considerations[identity]).basis.holds_for == "all"]
-        found = reservation(ruling, genes)
+        found = of_ruling_out((considerations[identity] for identity in drug.considerations), genes)
         by_reservation.setdefault(found if found in _RULED_OUT else Reservation.NONE, []).append(drug.name)
     for found, key in _RULED_OUT.items():
         if names := by_reservation.get(found):

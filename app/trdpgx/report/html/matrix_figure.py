@@ -10,11 +10,11 @@ from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Against, Direction, VocabularyEntry
-from trdpgx.reasoning.certainty import disputes_of_reported
 from trdpgx.reasoning.directions import CHANGING
 from trdpgx.reasoning.disagreement import document_of, documents, opposed
 from trdpgx.reasoning.figures_apart import figures_apart
 from trdpgx.reasoning.importance import ADVISED_AGAINST, RESEARCH
+from trdpgx.reasoning.reservations import Reservation, of_call
 from trdpgx.reasoning.summary.current import restricted_drugs
 from trdpgx.report.action_words import SourceActions
 from trdpgx.report.grouping import uncalled_by_drug
@@ -120,7 +120,7 @@ def matrix_rows(report: Report, actions: Mapping[str, VocabularyEntry]) -> list[
         Glyph.RESTRICTED: restricted_drugs(report.treatment_history, report.interactions),
         Glyph.UNCALLED: uncalled_by_drug(report),
     }
-    unsure = frozenset(gene.gene for gene in report.genes if gene.assumed or disputes_of_reported(gene))
+    unsure = frozenset(gene.gene for gene in report.genes if of_call(gene) is not Reservation.NONE)
     rows = [
         _row(
             drug,
