@@ -49,7 +49,7 @@
   }
 
   // shows a value of a loaded context, and returns whether the control can hold it; what it cannot is sent as it was loaded
-  function show(input, value) {
+  function fits(input, value) {
     input.value = value ?? "";
     input.placeholder = "";
     if (value === undefined || value === null || input.value !== "") return true;
@@ -70,7 +70,7 @@
       input.dataset.name = name;
       const value = values[name];
       const shown = name === "adherence" && typeof value === "number" && value <= 1 ? Math.round(value * 1e4) / 100 : value;
-      if (show(input, shown)) delete row.otherFields[name];
+      if (fits(input, shown)) delete row.otherFields[name];
       group.append(label, input);
       row.append(group);
     }
@@ -122,9 +122,9 @@
       delete otherFields[KEYS[list]];
     }
     byId("nodrugs").checked = Array.isArray(values.current_drugs) && !values.current_drugs.length;
-    if (show(byId("age"), values.age_years)) delete otherFields.age_years;
-    if (show(byId("months"), values.episode_months)) delete otherFields.episode_months;
-    show(byId("smoking"), values.smoking?.cigarettes_per_day);
+    if (fits(byId("age"), values.age_years)) delete otherFields.age_years;
+    if (fits(byId("months"), values.episode_months)) delete otherFields.episode_months;
+    fits(byId("smoking"), values.smoking?.cigarettes_per_day);
     if (byId("smoking").value !== "") {
       // a number that is cleared in the form must not be sent
       const { cigarettes_per_day, ...smoking } = values.smoking;
