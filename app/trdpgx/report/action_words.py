@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
+from operator import itemgetter
 from typing import NamedTuple, Self
 
 from trdpgx.model.consideration import Consideration
@@ -45,7 +46,7 @@ class SourceActions(NamedTuple):
     def of(cls, considerations: Iterable[Consideration], actions: Mapping[str, VocabularyEntry]) -> Self:
         """Return the actions of the considerations of one source, each once; ``actions`` are those of the rules, by code."""
         stated = [one.action for one in considerations]
-        codes = dict.fromkeys(code for action in stated for code in action.codes)
+        codes = dict.fromkeys([code for action in stated for code in action.codes])
         return cls([actions[code] for code in codes], decisive({direction for action in stated for direction in action.directions}))
 
     @property
@@ -56,14 +57,16 @@ class SourceActions(NamedTuple):
     @property
     def against(self) -> Against | None:
         """How the source speaks against the drug, by the gravest of the actions; ``None``: it does not."""
-        return min((action.against for action in self.actions if action.against), key=lambda one: one.rank, default=None)
+        stated = [action.against for action in self.actions if action.against]
+        return min(stated, key=lambda one: one.rank) if stated else None
 
     @property
     def words(self) -> tuple[str, ...]:
         """What the source comes to, the most far-reaching first: every change that it considers, else "no change" or "no advice"."""
-        ordered = sorted((action for action in self.actions if action.short or action.direction in CHANGING), key=reach_of)
-        ruled_out = any(reach_of(action) is Reach.RULING_OUT for action in ordered)
-        words = tuple(dict.fromkeys(words_of(action) for action in ordered if not (ruled_out and reach_of(action) is Reach.OTHER_DRUG)))
+        telling = [(reach_of(action), words_of(action)) for action in self.actions if action.short or action.direction in CHANGING]
+        ordered = sorted(telling, key=itemgetter(0))
+        ruled_out = bool(ordered) and ordered[0][0] is Reach.RULING_OUT
+        words = tuple(dict.fromkeys([word for reach, word in ordered if not (ruled_out and reach is Reach.OTHER_DRUG)]))
         if Direction.STANDARD in self.directions:
             return (DIRECTION_WORDS[Direction.STANDARD], *words)
         return words or (DIRECTION_WORDS[Direction.NONE],)

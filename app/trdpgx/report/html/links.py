@@ -17,8 +17,8 @@ class SectionPhrases(NamedTuple):
     """The phrases that refer to a section."""
 
     pattern: re.Pattern[str]
-    first_words: frozenset[str]
-    """Their first words in lower case; most sentences have none of these."""
+    beginnings: tuple[str, ...]
+    """Their first words in lower case, each with the space after it; most sentences have none of these."""
     ids: Mapping[str, str]
     """The id of each, which is its key in ``links`` of the texts."""
 
@@ -28,7 +28,7 @@ def phrases() -> SectionPhrases:
     """Return the phrases that refer to a section."""
     ids = {text: key for key, text in section("links").items()}
     pattern = re.compile("|".join(rf"\b{re.escape(text)}\b" for text in ids), re.IGNORECASE)
-    return SectionPhrases(pattern, frozenset(text.lower().split()[0] for text in ids), ids)
+    return SectionPhrases(pattern, tuple(dict.fromkeys(f"{text.lower().split()[0]} " for text in ids)), ids)
 
 
 class PageLinks:
@@ -59,9 +59,10 @@ class PageLinks:
         """Return a sentence with its phrases as links; everything else of it is escaped."""
         escaped = self._escape(text)
         lowered = text.lower()
-        if not any(word in lowered for word in self._phrases.first_words):
-            return escaped
-        return self._safe(self._phrases.pattern.sub(self._linked, str(escaped)))
+        for beginning in self._phrases.beginnings:
+            if beginning in lowered:
+                return self._safe(self._phrases.pattern.sub(self._linked, str(escaped)))
+        return escaped
 
     def rows(self, names: Iterable[str]) -> "Markup":
         """Return names of drugs that links lead to. Each name has one such row."""

@@ -197,9 +197,9 @@ def _pointing(mine: Sequence[Consideration], actions: Mapping[str, VocabularyEnt
     of_anybody = stated.directions <= CHANGING and all(one.implication.code == _HOLDS_FOR_ANYBODY for one in telling)
     guidance = mine[0].source.name != RESEARCH
     unverified = guidance and all(one.evidence.verification.state is VerificationState.UNVERIFIED for one in telling)
-    later = dict.fromkeys(_LATER.get(action.toward, Glyph.LATER) for action in stated.actions if action.conditional)
+    later = {_LATER.get(action.toward, Glyph.LATER) for action in stated.actions if action.conditional}
     glyphs = {Glyph.ANYBODY if of_anybody and direction is Direction.LOWER else _AT_ONCE[direction] for direction in stated.directions}
-    if stated.against and Glyph.OTHER_DRUG in glyphs:
+    if Glyph.OTHER_DRUG in glyphs and stated.against:
         # without what holds for all that is possible, by a result that nothing contradicts, nothing is ruled out for certain
         certain = [one for one in mine if one.basis.holds_for == "all" and unsure.isdisjoint(one.genes)]
         sure = SourceActions.of(certain, actions)

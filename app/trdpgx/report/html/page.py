@@ -94,7 +94,7 @@ def page(title: str, footer: str, parts: Iterable[PagePart], heading: str | None
 
 def report_part(report: Report, prefix: str, actions: Mapping[str, VocabularyEntry]) -> PagePart:
     """Return a report as a part of a page, every id in it after ``prefix``. ``actions`` are as in ``render``."""
-    from markupsafe import Markup  # noqa: PLC0415 (only this format needs it)
+    from markupsafe import Markup, escape  # noqa: PLC0415 (only this format needs it)
 
     sample = report.input.sample
     references = References(report)
@@ -103,6 +103,10 @@ def report_part(report: Report, prefix: str, actions: Mapping[str, VocabularyEnt
     conversion = common_conversion(report.drugs)
     links = {
         one.citation.id: Markup(f'<a href="#{prefix}ref-{one.number}">[{one.number}]</a>')  # noqa: S704 (a number, and a prefix of ours)
+        for one in references
+    }
+    named_links = {
+        one.citation.id: Markup(f"{escape(one.citation.label or one.citation.id)} {links[one.citation.id]}")  # noqa: S704 (escaped)
         for one in references
     }
     html = (
@@ -114,6 +118,7 @@ def report_part(report: Report, prefix: str, actions: Mapping[str, VocabularyEnt
             of_sample="" if not prefix else phrase("page.of_sample", sample=sample),
             references=references,
             links=links,
+            named_links=named_links,
             linked=within.sentence,
             drug_links=within.drugs,
             drug_rows=DrugLines(report, within, presumed, conversion).rows,
@@ -134,6 +139,10 @@ def _day(moment: date) -> str:
 def _heading(one: Consideration) -> str:
     year = f" {one.source.year}" if one.source.year else ""
     return f"{one.source.name}{year}: {both(one.genes)}"
+
+
+def _source_named(one: Consideration) -> str:
+    return " ".join(filter(None, (one.source.name, one.source.id, f"({one.id})")))
 
 
 def how_sure(gene: GeneReport, certainty: str) -> str:
@@ -173,7 +182,7 @@ def environment() -> "Environment":
 
         return draw
 
-    environment.filters.update(both=both, plain=in_words, heading=_heading, study_words=wording.study_words)
+    environment.filters.update(both=both, plain=in_words, heading=_heading, study_words=wording.study_words, source_named=_source_named)
     environment.tests.update(web_address=is_web_address)
     environment.globals.update(
         day=_day,

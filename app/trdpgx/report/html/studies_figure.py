@@ -1,6 +1,10 @@
 """The studies behind one claim by their number of people, the newest first, with their stance."""
 
+from functools import lru_cache
 from math import log10
+from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import EvidenceItem, Stance
@@ -17,6 +21,14 @@ _FEWEST = 2
 """A figure is drawn from so many studies with a number of people on."""
 
 
+class _Study(NamedTuple):
+    """What the figure draws of a study."""
+
+    label: str
+    stance: Stance
+    n: int | None
+
+
 def studies(consideration: Consideration) -> list[EvidenceItem]:
     """Return the studies of a claim, the newest first."""
     return sorted(consideration.evidence.items, key=lambda item: -(item.citation.year or 0))
@@ -27,18 +39,26 @@ def studies_figure(consideration: Consideration, prefix: str = "") -> str | None
 
     Studies without a number stand in a column of their own, before the axis.
     """
-    shown = studies(consideration)
-    numbers = [item.n for item in shown if item.n]
-    if len(numbers) < _FEWEST:
+    if len([item for item in consideration.evidence.items if item.n]) < _FEWEST:
         return None
-    labels = [f"{item.citation.label or item.citation.id}: {STANCE_WORDS[item.stance]}" for item in shown]
-    left = min(max(_NARROWEST, *map(text_width, labels)), _WIDEST) + _GAP
-    rows = [wrapped(label, left - _GAP) for label in labels]
+    shown = [
+        _Study(f"{item.citation.label or item.citation.id}: {STANCE_WORDS[item.stance]}", item.stance, item.n)
+        for item in studies(consideration)
+    ]
+    return replace(_drawn(tuple(shown)), key=f"{prefix}studies-{consideration.id}").render()
+
+
+@lru_cache(maxsize=1024)
+def _drawn(shown: tuple[_Study, ...]) -> Svg:
+    """Return the figure of studies, with no key. It is drawn once for a claim: its studies stand in the rules and are no one's data."""
+    numbers = [study.n for study in shown if study.n]
+    left = min(max(_NARROWEST, *(text_width(study.label) for study in shown)), _WIDEST) + _GAP
+    rows = [wrapped(study.label, left - _GAP) for study in shown]
     not_stated = phrase("studies_figure.not_stated")
     column = text_width(not_stated) + _GAP if len(numbers) < len(shown) else 0.0
     axis = 12 + _ROW * len(rows) + _LINE * sum(len(lines) - 1 for lines in rows)
     svg = Svg(
-        key=f"{prefix}studies-{consideration.id}",
+        key="",
         title=phrase("studies_figure.title"),
         description=phrase("studies_figure.description"),
         width=_WIDTH,
@@ -53,25 +73,25 @@ def studies_figure(consideration: Consideration, prefix: str = "") -> str | None
     if column:
         svg.text(left + column / 2, axis + 16, not_stated, "label middle")
     top = 4
-    for item, lines in zip(shown, rows, strict=True):
+    for study, lines in zip(shown, rows, strict=True):
         height = _ROW + _LINE * (len(lines) - 1)
         for number, line in enumerate(lines):
             svg.text(left - _GAP, top + 14 + number * _LINE, line, "label end")
-        _draw(svg, item, x(log10(item.n)) if item.n else left + column / 2, top + height / 2)
+        _draw(svg, study, x(log10(study.n)) if study.n else left + column / 2, top + height / 2)
         top += height
-    return svg.render()
+    return svg
 
 
-def _draw(svg: Svg, item: EvidenceItem, at: float, y: float) -> None:
+def _draw(svg: Svg, study: _Study, at: float, y: float) -> None:
     """Draw a study at a point by its stance, with its number of people behind it."""
-    if item.stance is Stance.SUPPORTS:
+    if study.stance is Stance.SUPPORTS:
         svg.circle(at, y, 5, "glyph filled")
-    elif item.stance is Stance.CONTRADICTS:
+    elif study.stance is Stance.CONTRADICTS:
         svg.line(at - 5, y - 5, at + 5, y + 5, "glyph")
         svg.line(at - 5, y + 5, at + 5, y - 5, "glyph")
-    elif item.stance is Stance.NULL:
+    elif study.stance is Stance.NULL:
         svg.circle(at, y, 5, "glyph hollow")
     else:
         svg.rect(at - 4, y - 4, 8, 8, "glyph hollow")
-    if item.n:
-        svg.text(at + 10, y + 4, f"{item.n:,}")
+    if study.n:
+        svg.text(at + 10, y + 4, f"{study.n:,}")
