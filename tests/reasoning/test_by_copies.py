@@ -3,10 +3,11 @@
 import pytest
 
 from tests.golden.cases import cases
+from tests.report.pages import page_of
 from trdpgx import Report, Service, annotate
 from trdpgx.model.gene import Phenotype
 from trdpgx.reasoning.by_copies import ByCopies, against_by_copies
-from trdpgx.texts import listed
+from trdpgx.reasoning.statements import drugs_by_sources
 
 CASES = {case.name: case for case in cases()}
 COUNTED = {False: "*1/*5", True: "*1/*1x2"}
@@ -40,7 +41,7 @@ def test_they_stand_with_what_was_not_seen(service: Service) -> None:
     assert [one.more for one in found] == [False, True]
     for one in found:
         number = "more" if one.more else "less"
-        assert f"with one copy of CYP2D6 {number} ({one.phenotype.term}) {listed(one.drugs)}" in copies.text
+        assert f"With one copy of CYP2D6 {number} ({one.phenotype.term}): {drugs_by_sources(one.named)}." in copies.text
         assert set(one.drugs) <= set(copies.drugs)
 
 
@@ -50,3 +51,26 @@ def test_nothing_is_stated_where_copies_were_counted_change_nothing_or_make_noth
     assert report.summary is not None
     assert stated(report, service) == []
     assert not [one.text for one in report.summary.not_seen if "With another number of copies" in one.text]
+
+
+def test_each_drug_states_it_with_the_sources(service: Service) -> None:
+    (report,) = CASES["met"].reports(service)
+    assert report.summary is not None
+    texts = {drug.name: drug.text for _, drugs in report.summary.drugs for drug in drugs}
+    lead = "A source would, or might, rule the drug out or advise against it"
+    assert f"{lead} with one copy of CYP2D6 less (Intermediate Metabolizer): DPWG." in texts["venlafaxine"]
+    assert f"{lead} with one copy of CYP2D6 less (Intermediate Metabolizer): FDA." in texts["thioridazine"]
+    assert f"{lead} with one copy of CYP2D6 more (Ultrarapid Metabolizer): CPIC." in texts["nortriptyline"]
+    concerned = {drug for one in stated(report, service) for drug in one.drugs}
+    assert {name for name, text in texts.items() if lead in text} == concerned
+
+
+def test_closed_lists_of_the_page_name_them(service: Service) -> None:
+    (report,) = CASES["met"].reports(service)
+    page = " ".join(page_of([report]).split())
+    lead = "Of these a source would, or might, rule out or advise against with another number of copies: "
+    no_change, not_covered = (part.partition("</summary>")[0] for part in page.split(lead)[1:])
+    assert no_change == (
+        "paroxetine, venlafaxine, amitriptyline, nortriptyline, imipramine, desipramine, clomipramine, doxepin, trimipramine"
+    )
+    assert not_covered == "thioridazine"

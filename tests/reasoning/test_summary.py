@@ -13,9 +13,10 @@ from trdpgx.model.input import InputWarning
 from trdpgx.model.rule import Source
 from trdpgx.model.summary import DrugGroups, SummaryDrug
 from trdpgx.reasoning.certainty import copies_change
-from trdpgx.reasoning.summary.attention import attention, ruling
+from trdpgx.reasoning.summary.attention import attention
 from trdpgx.reasoning.summary.considered import ConsideredDrugs
 from trdpgx.reasoning.summary.current import of_current_drugs
+from trdpgx.reasoning.summary.ruling import ruling
 from trdpgx.reasoning.summary.summary import summarise
 from trdpgx.report.grouping import beside_taken
 
@@ -73,7 +74,7 @@ def test_what_it_rests_on_is_in_the_report(name: str, service: Service) -> None:
 def test_the_order_is_of_importance(service: Service) -> None:
     poor, conflict, nothing = (CASES[name].reports(service)[0].summary for name in ("poor", "outside-conflicts", "nothing"))
     assert poor is not None
-    assert "rules out or advises against" in poor.attention[0].text
+    assert "Ruled out for what was seen: thioridazine (FDA, QT interval)." in poor.attention[0].text
     assert conflict is not None
     assert "contradict each other for CYP2D6" in conflict.attention[0].text
     assert nothing is not None
@@ -90,7 +91,7 @@ def test_every_drug_that_a_source_rules_out_stands_out_by_name(name: str, servic
         if {*RULING_OUT, "may_be_contraindicated"}.intersection(one.action.codes) and one.source.name != "research"
         for drug in one.drugs
     }
-    sentences = " ".join(one.text for one in report.summary.attention if re.search("rules out or advises against|speaks against", one.text))
+    sentences = " ".join(one.text for one in report.summary.attention if re.search("(?i)ruled out|advised against", one.text))
     assert [drug for drug in sorted(ruling) if drug not in sentences] == []
 
 
@@ -119,7 +120,11 @@ def test_what_no_file_shows_clears_no_drug(service: Service) -> None:
     (hla,) = [one for one in summary.not_seen if one.code == "hla_not_tested"]
     assert {"carbamazepine", "oxcarbazepine", "lamotrigine"} <= set(hla.drugs)
     not_covered = {drug.name: drug.text for drug in summary.drugs.not_covered}
-    assert not_covered["carbamazepine"].startswith("Not cleared")
+    assert not_covered["carbamazepine"] == (
+        "Not cleared: nothing is known of HLA-A*31:01, HLA-B*15:02 and HLA-B*15:11. For carriers the drug is ruled out or advised against "
+        "by CPIC, DPWG and FDA because of severe reactions of the skin and hypersensitivity to the drug."
+    )
+    assert "For carriers DPWG warns of severe reactions of the skin." in not_covered["lamotrigine"]
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
@@ -159,7 +164,7 @@ def test_a_change_that_hangs_on_the_course_of_treatment_is_named_as_such(service
     report = CASES["met"].reports(service)[0]
     assert report.summary is not None
     (sentence,) = [one.text for one in report.summary.attention if "atomoxetine" in one.text]
-    assert sentence.startswith("Only if the response or side effects ask for it")
+    assert sentence.startswith("Only if the course of treatment asks for it")
 
 
 def test_a_counted_allele_is_named_with_its_residue(service: Service) -> None:
@@ -174,10 +179,10 @@ def test_every_drug_on_which_sources_oppose_each_other_stands_out_by_name(name: 
     assert report.summary is not None
     opposed = [drug.name for drug in report.drugs if (drug.disagreement or "").startswith("The sources differ:")]
     degree = [drug.name for drug in report.drugs if drug.disagreement is not None and drug.name not in opposed]
-    sentences = [one.text for one in report.summary.attention if "ources differ on" in one.text or "Sources differ in how far" in one.text]
+    sentences = [one.text for one in report.summary.attention if re.search("Sources differ (on|in how far)", one.text)]
     assert len(sentences) == bool(opposed or degree)
     assert all(drug in sentences[0] for drug in opposed)
-    in_degree = sentences[0].partition("differ in how far they go on ")[2].partition(".")[0] if degree else ""
+    in_degree = sentences[0].partition("in how far they go on ")[2].partition(".")[0].partition("; in figures")[0] if degree else ""
     assert all(drug in in_degree for drug in degree)
     assert all("and 1 more" not in sentence.partition("ources differ on")[2] for sentence in sentences)
 
@@ -198,13 +203,16 @@ def test_what_is_ruled_out_is_never_cut_off(service: Service) -> None:
     history = TreatmentHistory(current_drugs=("a", "b"))
     far = ExposureReport.model_validate({"drug": "a", "cause": "with b", "kind": "word", "word": "much higher", "text": "Text."})
     current = tuple(of_current_drugs(history, [far], grave))
-    groups = DrugGroups(ruled_out=(SummaryDrug(name="venlafaxine", text="x"),), sources_differ=(SummaryDrug(name="paroxetine", text="x"),))
+    poor = CASES["poor"].reports(service)[0]
+    behind = {one.id: one for one in poor.considerations if "venlafaxine" in one.drugs and one.action.against}
+    ruled_out = (SummaryDrug(name="venlafaxine", text="x", considerations=tuple(behind)),)
+    groups = DrugGroups(ruled_out=ruled_out, sources_differ=(SummaryDrug(name="paroxetine", text="x"),))
     loud = [InputWarning(code="no_genome", text="No genome.")]
-    ruled = tuple(ruling(groups, {}, {}, (), ()))
+    ruled = tuple(ruling(groups, behind, {gene.gene: gene for gene in poor.genes}, (), ()))
     found = attention(loud, [disputed], (), groups, ConsideredDrugs(), not_seen=(), history=history, current=current, ruling=ruled)
     assert len(found) <= 6
     assert ["No genome" in found[0].text, "CYP2D6" in found[1].text] == [True, True]
-    assert "venlafaxine" in found[-1].text
+    assert "Advised against for what was seen: venlafaxine (DPWG)." in found[-1].text
     assert "Sources differ on paroxetine." in found[-1].text
 
 
@@ -252,12 +260,15 @@ def test_what_stands_out_begins_with_phenotypes_that_guidance_is_about(service: 
     poor, conflict, met = (CASES[name].reports(service)[0].summary for name in ("poor", "outside-conflicts", "met"))
     assert poor is not None
     assert poor.attention[0].text.startswith(
-        "Called: Poor Metabolizer of CYP2C19, CYP2D6 and CYP2B6. Presumed: two copies of CYP2B6. A source rules out"
+        "Called, 4 of 11 genes: Poor Metabolizer of CYP2C19, CYP2D6 and CYP2B6. Presumed: two copies of CYP2B6. Ruled out"
     )
     assert conflict is not None
     assert not any("Metabolizer of CYP2D6" in one.text for one in conflict.attention if one.text.startswith("Called"))
     assert met is not None
-    assert met.attention[0].text == "Called: Normal Metabolizer of CYP2D6. Presumed: two copies of CYP2D6."
+    assert met.attention[0].lines == (
+        "Called, 1 of 11 genes: Normal Metabolizer of CYP2D6. Presumed: two copies of CYP2D6.",
+        "For what was seen no source rules a drug out or advises against one; that clears no drug.",
+    )
 
 
 def test_summary_and_limits_name_the_same_genes_without_a_count_of_copies(service: Service) -> None:

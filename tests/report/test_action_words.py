@@ -197,7 +197,7 @@ def test_an_action_of_a_hospital_that_rules_a_drug_out_counts_like_one_of_ours(s
     assert "mirtazapine" not in {drug.name for drug in without.summary.drugs.ruled_out}
     assert report.summary is not None
     assert "mirtazapine" in {drug.name for drug in report.summary.drugs.ruled_out}
-    (ruling,) = (one.text for one in report.summary.attention if "rules out or advises against" in one.text)
+    (ruling,) = (one.text for one in report.summary.attention if "Ruled out for what was seen" in one.text)
     assert "mirtazapine" in ruling
     assert "own-mirtazapine-cyp2d6-pm" in {one.rule_id for one in filtered.considerations}
     assert rows["mirtazapine"] == Pointing((Glyph.RULED_OUT,), ("off wards",))

@@ -173,7 +173,8 @@ def test_what_is_stated_under_current_drugs_goes_first_where_it_is_graver(servic
     assert {name for name, kind in first.items() if kind is PartKind.CONVERTED} >= {"thioridazine", "nortriptyline", "desipramine"}
     assert first["amitriptyline"] is not PartKind.CONVERTED  # as grave by genotype
     standing = " ".join(one.text for one in report.summary.attention)
-    assert "rules out thioridazine and advises against nortriptyline and desipramine" in standing
+    assert "Ruled out under current drugs, by a convention and no guideline advice: thioridazine (FDA, QT interval)." in standing
+    assert "Advised against under current drugs, by a convention and no guideline advice: nortriptyline (CPIC, Strong);" in standing
     assert "On nortriptyline (taken now): Under current drugs" in standing
     assert "over 250 ng/mL is toxic" in standing
     assert "Trial first (escitalopram) may not show resistance: stopped for intolerance." in standing
@@ -182,7 +183,7 @@ def test_what_is_stated_under_current_drugs_goes_first_where_it_is_graver(servic
 def test_a_weak_finding_states_how_weak_it_is_and_a_call_without_advice_what_it_is(service: Service) -> None:
     (report,) = next(one for one in cases() if one.name == "met").reports(service)
     text = " ".join(to_text(report).split())
-    assert "ketamine (BDNF, a weaker response reported, conflicting)" in text
+    assert "ketamine (BDNF, a weaker response reported, but studies disagree)" in text
     assert "rTMS (BDNF, a weaker response reported, preliminary)" in text
     assert "together with HTR1A G/G" in text
     texts = {one.name: one.text for one in report.looked_at}

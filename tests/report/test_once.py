@@ -84,8 +84,9 @@ def test_a_statement_about_many_drugs_does_not_read_like_a_combination(made: dic
 
 
 def test_what_sources_do_under_current_drugs_is_one_verb_for_each_drug(made: dict[str, Report]) -> None:
-    (sentence,) = [one.text for one in made["clinical"].summary.attention if "advises against nortriptyline" in one.text]
-    assert "a source rules out thioridazine and advises against nortriptyline and desipramine." in sentence
+    (sentence,) = [one.text for one in made["clinical"].summary.attention if "Advised against under current drugs" in one.text]
+    assert "Ruled out under current drugs, by a convention and no guideline advice: thioridazine (FDA, QT interval)." in sentence
+    assert "nortriptyline (CPIC, Strong); desipramine (CPIC, Optional)." in sentence
 
 
 def test_a_genotype_of_a_changed_residue_has_it_in_the_short_text(made: dict[str, Report]) -> None:

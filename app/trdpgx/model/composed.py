@@ -34,6 +34,8 @@ class PartKind(StrEnum):
     """That sources point in different directions."""
     BESIDE = "beside"
     """An interaction with what is taken."""
+    COPIES = "copies"
+    """That a source would speak against the drug with another number of copies of a gene."""
     LEAD = "lead"
     """That what follows holds by genotype."""
     CAUSE = "cause"

@@ -1,7 +1,8 @@
 """The contents of ``reference/`` and ``rules/``: two immutable libraries, each with a release and a digest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
+from itertools import product
 
 from msgspec import Struct, field
 
@@ -94,15 +95,15 @@ class RuleLibrary(Struct, frozen=True, dict=True):
         return frozenset(rule.id for rule in self.rules if rule.dose is not None and rule.dose.maximum_by_age)
 
     @cached_property
-    def advised_against_by_gene(self) -> Mapping[str, Sequence[str]]:
-        """For each gene the drugs that a source rules out, or advises against, for some of its results."""
-        drugs: dict[str, dict[str, None]] = {}
+    def advised_against_by_gene(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """For each gene the drugs that sources rule out, or advise against, for some of its results, each with these sources."""
+        found: dict[str, dict[str, dict[str, None]]] = {}
         for rule in self.rules:
             against = {self.actions[code].against for code in rule.actions}
             if against - {None, Against.MAY_BE_RULED_OUT}:
-                for gene in rule.genes:
-                    drugs.setdefault(gene, {}).update(dict.fromkeys(rule.drugs))
-        return {gene: tuple(names) for gene, names in drugs.items()}
+                for gene, drug in product(rule.genes, rule.drugs):
+                    found.setdefault(gene, {}).setdefault(drug, {})[rule.source.name] = None
+        return {gene: {drug: tuple(sources) for drug, sources in drugs.items()} for gene, drugs in found.items()}
 
 
 class Knowledge(Struct, frozen=True):

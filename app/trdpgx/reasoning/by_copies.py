@@ -20,7 +20,13 @@ class ByCopies(NamedTuple):
     gene: str
     more: bool
     phenotype: Phenotype
-    drugs: tuple[str, ...]
+    named: tuple[tuple[str, str], ...]
+    """The drugs, each with a source; a drug of several sources stands once for each."""
+
+    @property
+    def drugs(self) -> tuple[str, ...]:
+        """The drugs, each once."""
+        return tuple(dict.fromkeys(drug for drug, _ in self.named))
 
 
 def one_copy_more_or_less(gene: GeneReport) -> Iterator[tuple[bool, float]]:
@@ -56,10 +62,10 @@ def against_by_copies(
             choices = choices or {one.gene: scored_choices(one, choices_of(one), rules.activity) for one in genes}
             changed = _with_score(definitions[gene.gene], score)
             combinations = DiplotypeCombinations(genes, variants, choices={**choices, gene.gene: (changed,)})
-            drugs = [drug for drug in _against(rules, gene.gene, combinations) if drug not in named]
+            against = [(drug, source) for drug, source in _against(rules, gene.gene, combinations) if drug not in named]
             phenotype = next((code for code, covered in rules.activity[gene.gene].items() if covered.has(score)), None)
-            if drugs and phenotype is not None:
-                yield ByCopies(gene.gene, more, phenotype, tuple(drugs))
+            if against and phenotype is not None:
+                yield ByCopies(gene.gene, more, phenotype, tuple(against))
 
 
 def _with_score(definition: GeneDefinition, score: float) -> GeneChoice:
@@ -68,11 +74,11 @@ def _with_score(definition: GeneDefinition, score: float) -> GeneChoice:
     return GeneChoice(definition.gene, (), "", stated, frozenset(), activity=ActivityRange.exactly(score))
 
 
-def _against(rules: PreparedRules, gene: str, combinations: DiplotypeCombinations) -> list[str]:
-    """Return the drugs of the rules that speak against them for a combination without hidden alleles, each once."""
-    drugs: dict[str, None] = {}
+def _against(rules: PreparedRules, gene: str, combinations: DiplotypeCombinations) -> list[tuple[str, str]]:
+    """Return the drugs of the rules that speak against them for a combination without hidden alleles, with the sources, each once."""
+    found: dict[tuple[str, str], None] = {}
     for case, against in rules.against_by_gene.get(gene, ()):
         seen = (one for one in combinations.of(case.question) if not one.hidden)
         if any(all(holds(condition, one.facts) for condition in case.when) for one in seen):
-            drugs |= dict.fromkeys(against)
-    return list(drugs)
+            found |= dict.fromkeys(against)
+    return list(found)

@@ -19,7 +19,7 @@ from trdpgx.reasoning.asked_genes import (
     unchanged_by_drug,
 )
 from trdpgx.reasoning.untested import untested_alleles
-from trdpgx.texts import listed, listed_either, phrase
+from trdpgx.texts import listed, listed_either, phrase, section
 
 RESISTANCE = frozenset({"resistance_reported", "resistance_reported_less", "resistance_reported_with_htr1a_gg", "group_excess_reported"})
 """Codes of implications that are about treatment resistance itself."""
@@ -27,6 +27,8 @@ NO_RULE = phrase("nothing_follows.no_rule")
 _NO_DRUGS = frozenset({"device or procedure", "group"})
 """Categories of ``rules/drugs.yaml`` whose members are no single drug."""
 _NOT_SEEN = phrase("nothing_follows.gene_not_shown")
+_REACTIONS = section("reactions")
+"""Reactions to a drug by the code of an implication."""
 _NOTHING = phrase("nothing_follows.nothing_about_gene_applies")
 
 
@@ -36,7 +38,7 @@ class UntreatedSubjects(Struct, frozen=True):
     ``entries`` has the genes and variants that have an entry. ``drugs`` has every drug of ``rules/drugs.yaml``, with the text of its entry
     or ``NO_RULE``. ``asked`` has the genes that the rules on a drug ask about, ``by_result`` those whose result decides about a rule,
     ``unchanged`` those of which every rule on the drug asks for no change, and ``advised`` those on which advice rests. ``outside`` has
-    the alleles (HLA) that no file shows.
+    the alleles (HLA) that no file shows, and ``of_carriers`` by drug which sources speak against it for people who carry one, and why.
     ``of_resistance`` are the variants by which rules are about resistance itself.
     """
 
@@ -47,6 +49,7 @@ class UntreatedSubjects(Struct, frozen=True):
     unchanged: Mapping[str, frozenset[str]]
     advised: Mapping[str, frozenset[str]]
     outside: Mapping[str, tuple[tuple[str, str], ...]]
+    of_carriers: Mapping[str, str]
     of_resistance: frozenset[str]
 
     def of(
@@ -85,7 +88,8 @@ class UntreatedSubjects(Struct, frozen=True):
         untested = untested_alleles(self.outside.get(drug.name, ()), genes)
         if untested:
             alleles = listed(sorted(f"{gene}{allele}" for gene, allele in untested))
-            return _with(drug, "not_tested", phrase("nothing_follows.not_cleared_nothing_known", alleles=alleles))
+            text = phrase("nothing_follows.not_cleared_nothing_known", alleles=alleles)
+            return _with(drug, "not_tested", f"{text}{self.of_carriers.get(drug.name, '')}")
         asked = self.asked.get(drug.name)
         if not asked:
             return drug
@@ -154,6 +158,7 @@ def untreated_subjects(rulebook: RuleLibrary) -> UntreatedSubjects:
         unchanged=unchanged_by_drug(rulebook),
         advised=advised_by_drug(rulebook),
         outside=rulebook.outside_alleles,
+        of_carriers={drug: _of_carriers(rulebook, drug, alleles) for drug, alleles in rulebook.outside_alleles.items()},
         of_resistance=frozenset(
             condition.variant
             for rule in rulebook.rules
@@ -162,6 +167,22 @@ def untreated_subjects(rulebook: RuleLibrary) -> UntreatedSubjects:
             if isinstance(condition, EffectAlleleCondition)
         ),
     )
+
+
+def _of_carriers(rulebook: RuleLibrary, drug: str, alleles: Iterable[tuple[str, str]]) -> str:
+    """Return which sources rule a drug out or advise against it for people who carry one of the alleles, and the reactions they name."""
+    genes = dict.fromkeys(gene for gene, _ in alleles)
+    concerned = [rule for rule in rulebook.rules if drug in rule.drugs and not genes.keys().isdisjoint(rule.genes)]
+    against = [rule for rule in concerned if any(rulebook.actions[code].against for code in rule.actions)]
+    telling = against or [rule for rule in concerned if not _REACTIONS.keys().isdisjoint(rule.implications)]
+    if not telling:
+        return ""
+    sources = dict.fromkeys(rule.source.name for rule in telling)
+    reactions = dict.fromkeys(_REACTIONS[code] for rule in telling for code in rule.implications if code in _REACTIONS)
+    if not against:
+        return phrase("nothing_follows.warning_of_carriers", count=len(sources), sources=listed([*sources]), reactions=listed([*reactions]))
+    because = phrase("nothing_follows.because_of_reactions", reactions=listed([*reactions])) if reactions else ""
+    return phrase("nothing_follows.against_carriers", sources=listed([*sources]), reactions=because)
 
 
 def _subjects(entry: Entry) -> Iterator[LookedAt]:

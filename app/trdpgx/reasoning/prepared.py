@@ -70,13 +70,16 @@ class PreparedRules(Struct, frozen=True, eq=False, dict=True):
         return {rule.id: case for case in self.cases for _, rule in case.rules}
 
     @cached_property
-    def against_by_gene(self) -> Mapping[str, Sequence[tuple[Case, tuple[str, ...]]]]:
-        """For each gene the cases that ask about its diplotype and rule a drug out or advise against it, with these drugs."""
-        cases: dict[str, list[tuple[Case, tuple[str, ...]]]] = {}
+    def against_by_gene(self) -> Mapping[str, Sequence[tuple[Case, tuple[tuple[str, str], ...]]]]:
+        """For each gene the cases that ask about its diplotype and rule a drug out or advise against it, with drugs and sources."""
+        cases: dict[str, list[tuple[Case, tuple[tuple[str, str], ...]]]] = {}
         for case in self.cases:
             rules = (rule for _, rule in case.rules if rule.source.name != RESEARCH)
             against = tuple(
-                drug for rule in rules if any(self.rulebook.actions[code].against for code in rule.actions) for drug in rule.drugs
+                (drug, rule.source.name)
+                for rule in rules
+                if any(self.rulebook.actions[code].against for code in rule.actions)
+                for drug in rule.drugs
             )
             for gene, _ in case.question if against else ():
                 cases.setdefault(gene, []).append((case, against))

@@ -19,7 +19,7 @@ _LEVELS = section("levels")
 _REPORTED = {**_LEVELS, "levels_contradict": phrase("drugs.levels_contradicted")}
 _FINDINGS = {**_LEVELS, **section("findings")}
 _STRENGTHS = section("strengths")
-_DOUBTFUL = frozenset({Strength.CONFLICTING, Strength.PRELIMINARY})
+_DOUBTFUL = (Strength.CONFLICTING, Strength.PRELIMINARY)
 _NO_EFFECT = frozenset({"no_effect_found", "no_level_effect_found"})
 _CONTRADICTORY = frozenset({"reports_contradict", "reports_differ", "levels_contradict"})
 
@@ -75,7 +75,7 @@ def _reported(rulebook: RuleLibrary, one: Consideration, genes: Mapping[str, Gen
         words = phrase("drugs.levels_of_some", words=words, some=phrase("certainty.some_possible_diplotypes"))
     strength = _STRENGTHS[one.evidence.strength]
     note = phrase("drugs.levels_noted", words=words)
-    weak = phrase("drugs.finding_weak", finding=note, strength=strength) if _is_doubtful(one) else note
+    weak = phrase("drugs.finding_weak", finding=note, strength=strength) if _is_doubtful(one, *_DOUBTFUL) else note
     return ReportedLevels(weak, phrase("drugs.levels_reported", words=words, genes=both(one.genes), strength=strength))
 
 
@@ -108,8 +108,9 @@ def findings_stated(research: Sequence[Consideration], lead: str) -> TextPart:
 
 
 def finding_words(one: Consideration) -> str:
-    """Return the outcome of a finding and its direction; empty for a code without words."""
-    return both(_FINDINGS[code] for code in one.implication.codes if code in _FINDINGS)
+    """Return the outcome of a finding and its direction, and that studies disagree where they do; empty for a code without words."""
+    words = both(_FINDINGS[code] for code in one.implication.codes if code in _FINDINGS)
+    return phrase("drugs.by_some_studies", finding=words) if words and _is_doubtful(one, Strength.CONFLICTING) else words
 
 
 def _named(one: Consideration, *, graded: bool) -> str:
@@ -128,8 +129,10 @@ def _weighed(one: Consideration) -> str:
     counted = max((item.n for item in one.evidence.items if item.n), default=0)
     if counted and not _NO_EFFECT.isdisjoint(one.implication.codes):
         return phrase("drugs.finding_weak", finding=words, strength=phrase("drugs.people", count=counted))
-    return phrase("drugs.finding_weak", finding=words, strength=_STRENGTHS[one.evidence.strength]) if _is_doubtful(one) else words
+    weak = _is_doubtful(one, Strength.PRELIMINARY)
+    return phrase("drugs.finding_weak", finding=words, strength=_STRENGTHS[one.evidence.strength]) if weak else words
 
 
-def _is_doubtful(one: Consideration) -> bool:
-    return one.evidence.strength in _DOUBTFUL and _CONTRADICTORY.isdisjoint(one.implication.codes)
+def _is_doubtful(one: Consideration, *strengths: Strength) -> bool:
+    """Return whether evidence is one of the strengths, and the words of the finding do not state already that studies disagree."""
+    return one.evidence.strength in strengths and _CONTRADICTORY.isdisjoint(one.implication.codes)

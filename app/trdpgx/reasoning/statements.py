@@ -31,6 +31,24 @@ def document_named(consideration: Consideration) -> str:
     return f"{source_named(consideration)}{_grade(consideration) if named else ''}"
 
 
+def source_in_short(one: Consideration) -> str:
+    """Return the source of a consideration without its year, with its own grade of a recommendation and the risk that it names."""
+    graded = one.authority is not None and one.authority.kind == "recommendation"
+    risks = [_RISKS[code] for code in one.implication.codes if code in _RISKS]
+    return ", ".join((f"{one.source.name}{_grade(one) if graded else ''}", *risks))
+
+
+def drugs_by_sources(named: Iterable[tuple[str, str]]) -> str:
+    """Return drugs, each of them with a source, as a list: drugs of the same sources stand together before these."""
+    sources: dict[str, dict[str, None]] = {}
+    for drug, source in named:
+        sources.setdefault(drug, {})[source] = None
+    drugs: dict[tuple[str, ...], list[str]] = {}
+    for drug, ones in sources.items():
+        drugs.setdefault(tuple(ones), []).append(drug)
+    return "; ".join(phrase("drugs.by_sources", drugs=listed(names), sources="; ".join(ones)) for ones, names in drugs.items())
+
+
 def sources_named(considerations: Iterable[Consideration], unseen: Collection[str] = ()) -> list[str]:
     """Return the sources with the genes that each is about, marked where nothing was seen of a gene (``unseen``)."""
     return [f"{source} ({genes})" for source, genes in _by_source_and_genes(considerations, unseen)]

@@ -213,6 +213,14 @@ def restricted_apart(report: Report, drugs: Iterable[SummaryDrug]) -> str:
     return ". ".join(filter(None, (", ".join(name for name in names if name not in restricted), apart)))
 
 
+def spoken_against_by_copies(report: Report, drugs: Iterable[SummaryDrug]) -> str:
+    """Return which of the drugs a source would speak against with another number of copies, as a text; empty where there is none."""
+    not_seen = report.summary.not_seen if report.summary else ()
+    against = {drug for one in not_seen if one.code == "copy_number_not_assessed" for drug in one.drugs}
+    names = [drug.name for drug in drugs if drug.name in against]
+    return f". {phrase('no_change_apart.by_copies', names=', '.join(names))}" if names else ""
+
+
 def restrictions(beside: Iterable[tuple[tuple[str, ...], str, int]]) -> dict[str, str]:
     """Return what restricts each drug (``beside_taken``), by name."""
     return {drug: text for drugs, text, _ in beside for drug in drugs}

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from trdpgx.model.clinical_report import TreatmentHistory, TrialReport
 from trdpgx.model.composed import PartKind
-from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.gene import Phenotype
 from trdpgx.model.gene_report import GeneReport
@@ -15,8 +14,6 @@ from trdpgx.reasoning.summary.considered import (
     ConsideredDrugs,
     beside,
     considered_sentences,
-    ruling_by_conversion_sentences,
-    ruling_sentences,
     some_listed,
 )
 from trdpgx.texts import in_words, listed, phrase
@@ -157,46 +154,21 @@ def _phenotypes(genes: Sequence[GeneReport], concerned: Collection[str]) -> Iter
     if by_term:
         named = "; ".join(phrase("attention.phenotype_of", term=term, genes=listed(names)) for term, names in _normal_last(by_term))
         presumed = phrase("attention.presumed_copies", genes=listed(presuming)) if presuming else ""
-        yield AttentionReport(text=f"{phrase('attention.phenotypes', phenotypes=named)}{presumed}")
+        called = len([gene for gene in genes if gene.status != "no_call"])
+        key = "attention.phenotypes" if called == len(genes) else "attention.phenotypes_of_some"
+        yield AttentionReport(text=f"{phrase(key, phenotypes=named, count=called, total=len(genes))}{presumed}")
 
 
 def _normal_last(by_term: Mapping[str, Sequence[str]]) -> list[tuple[str, Sequence[str]]]:
     return sorted(by_term.items(), key=lambda one: one[0] == Phenotype.NM.term)
 
 
-def ruling(
-    groups: DrugGroups,
-    considerations: Mapping[str, Consideration],
-    genes: Mapping[str, GeneReport],
-    unsettled: Sequence[SummaryDrug],
-    converted: Sequence[SummaryDrug],
-) -> Iterator[AttentionReport]:
-    """Yield one sentence on what sources rule out or advise against. It names every drug: none of these may be among "more".
-
-    ``unsettled`` has drugs that a source speaks against for a result that is not settled, ``converted`` those that it does under current
-    drugs alone; ``considerations`` are those of the report by id, ``genes`` the person's by name.
-    """
-    parts = [*ruling_sentences(groups.ruled_out, considerations, genes)]
-    if unsettled:
-        names = listed([drug.name for drug in unsettled])
-        key = "attention.not_settled_by_genotype" if converted else "attention.ruling_out_not_settled"
-        parts.append(phrase(key, count=len(unsettled), names=names))
-    parts += ruling_by_conversion_sentences(converted, considerations.values())
-    if parts:
-        concerned = (identity for drug in (*groups.ruled_out, *unsettled, *converted) for identity in drug.considerations)
-        yield AttentionReport.of_lines(parts, tuple(dict.fromkeys(concerned)))
-
-
 def _differing(opposed: Sequence[SummaryDrug], in_degree: Sequence[str], in_figures: Sequence[str]) -> Iterator[AttentionReport]:
     """Yield the drugs on which sources point apart, then those where they do in degree, and in figures alone; none of them is "more"."""
     considerations = tuple(dict.fromkeys(identity for drug in opposed for identity in drug.considerations))
-    sentences = [phrase("attention.sources_differ_on", names=listed([drug.name for drug in opposed]))] if opposed else []
-    if in_degree:
-        sentences.append(phrase("attention.sources_differ_in_degree", names=listed(in_degree)))
-    if in_figures:
-        sentences.append(phrase("attention.sources_differ_in_figures", names=listed(in_figures)))
-    if sentences:
-        yield AttentionReport.of_lines([" ".join(sentences)], considerations)
+    by_key = {"differ_on": [drug.name for drug in opposed], "differ_in_degree": in_degree, "differ_in_figures": in_figures}
+    if parts := [phrase(f"attention.{key}", names=listed(names)) for key, names in by_key.items() if names]:
+        yield AttentionReport(text=phrase("attention.sources_differ", parts="; ".join(parts)), considerations=considerations)
 
 
 def _joined(sentences: Sequence[AttentionReport]) -> Iterator[AttentionReport]:

@@ -1,30 +1,21 @@
 """The drugs for which a source considers a change: at once, in the course of treatment, under current drugs, or by what is not settled."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType
 from typing import NamedTuple
 
 from trdpgx.model.composed import PartKind
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
-from trdpgx.model.rule import Against
 from trdpgx.model.summary import AttentionReport, DrugGroups, SummaryDrug
 from trdpgx.reasoning.directions import CHANGING
 from trdpgx.reasoning.importance import RESEARCH
-from trdpgx.reasoning.reservations import Reservation, of_ruling_out, reservation
-from trdpgx.reasoning.summary.drug_groups import changes_course, drugs_by_conversion, ruling_by_conversion
+from trdpgx.reasoning.reservations import Reservation, reservation
+from trdpgx.reasoning.summary.drug_groups import changes_course, drugs_by_conversion
 from trdpgx.texts import listed, phrase
 
 _NAMED = 12
 """So many names stand in one sentence."""
-_RULED_OUT: Mapping[Reservation, str] = MappingProxyType(
-    {
-        Reservation.NONE: "attention.ruled_out",
-        Reservation.ASSUMED: "attention.ruled_out_if_assumption_is_right",
-        Reservation.DISPUTED: "attention.ruled_out_if_disputed_is_right",
-    }
-)
 
 
 class ConsideredDrugs(NamedTuple):
@@ -111,33 +102,6 @@ def beside(drugs: Sequence[SummaryDrug]) -> Iterator[AttentionReport]:
     names = [drug.name for drug in drugs if any(part.kind is PartKind.BESIDE for part in drug.parts)]
     if names:
         yield AttentionReport(text=phrase("attention.restricted_beside", names=listed(names)))
-
-
-def ruling_sentences(
-    ruled_out: Sequence[SummaryDrug], considerations: Mapping[str, Consideration], genes: Mapping[str, GeneReport]
-) -> Iterator[str]:
-    """Yield what sources rule out or advise against, by what that depends on; each names every drug."""
-    by_reservation: dict[Reservation, list[str]] = {}
-    for drug in ruled_out:
-        found = of_ruling_out((considerations[identity] for identity in drug.considerations), genes)
-        by_reservation.setdefault(found if found in _RULED_OUT else Reservation.NONE, []).append(drug.name)
-    for found, key in _RULED_OUT.items():
-        if names := by_reservation.get(found):
-            yield phrase(key, names=listed(names))
-
-
-def ruling_by_conversion_sentences(drugs: Sequence[SummaryDrug], considerations: Collection[Consideration]) -> Iterator[str]:
-    """Yield what a source rules out or advises against under current drugs, first by every method, then by some only."""
-    ruling = ruling_by_conversion(considerations)
-    by_some = held_by_some({drug.name for drug in drugs}, considerations, against=True)
-    names_of = {
-        "ruled_out_by_conversion": [drug.name for drug in drugs if drug.name not in by_some],
-        "ruled_out_by_some_methods": [drug.name for drug in drugs if drug.name in by_some],
-    }
-    for key, names in names_of.items():
-        by_way = ((way, [name for name in names if ruling.get(name) is way]) for way in Against)
-        if stated := [phrase(f"ruling.{way}", names=listed(ones)) for way, ones in by_way if ones]:
-            yield phrase(f"attention.{key}", stated=listed(stated))
 
 
 def _by_genotype(rulebook: RuleLibrary, considerations: Sequence[Consideration], genes: Mapping[str, GeneReport]) -> str | None:

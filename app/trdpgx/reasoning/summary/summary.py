@@ -19,11 +19,13 @@ from trdpgx.reasoning.certainty import copies_change, copies_change_nothing, cop
 from trdpgx.reasoning.figures_apart import figures_apart
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.nothing_follows import RESISTANCE
-from trdpgx.reasoning.summary.attention import attention, ruling
+from trdpgx.reasoning.statements import drugs_by_sources
+from trdpgx.reasoning.summary.attention import attention
 from trdpgx.reasoning.summary.considered import considered_drugs, some_listed
 from trdpgx.reasoning.summary.current import beside_current, beside_text, of_current_drugs
 from trdpgx.reasoning.summary.drug_groups import group_drugs, unsettled_drugs
 from trdpgx.reasoning.summary.not_cleared import NOTHING_MISSING, NotCleared
+from trdpgx.reasoning.summary.ruling import ruling
 from trdpgx.reasoning.summary.settle import (
     Unstated,
     ruled_out_by_diagnosis,
@@ -33,7 +35,7 @@ from trdpgx.reasoning.summary.settle import (
     settle_resistance,
 )
 from trdpgx.reasoning.untested import untested_alleles
-from trdpgx.texts import listed, listed_either, phrase, section
+from trdpgx.texts import at_beginning, listed, listed_either, phrase, section
 
 _STRENGTHS = section("strengths")
 
@@ -70,7 +72,7 @@ def summarise(
     by_id = {one.id: one for one in considerations}
     grave = beside_current(history, interactions)
     beside = {drug: beside_text(drug, one, history, interactions) for drug, one in grave.items()} if history else {}
-    groups = group_drugs(rulebook, silent, drugs, by_id, beside)
+    groups = group_drugs(rulebook, silent, drugs, by_id, beside=beside, by_copies=_by_copies_of_drug(by_copies))
     not_seen = tuple(_not_seen(rulebook, genes, of_resistance, by_copies, context_given=context_given))
     unstated = Unstated(current_drugs=not context_given, age=not age_given)
     by_gene = {gene.gene: gene for gene in genes}
@@ -168,9 +170,23 @@ def _by_copies(gene: GeneReport, scores: Mapping[Phenotype, ActivityRange]) -> s
 
 def _against(by_copies: Sequence[ByCopies]) -> str:
     """Return the drugs that a source would speak against with another number of copies, or nothing where there is none."""
-    keys = {False: "summary.with_one_less", True: "summary.with_one_more"}
-    parts = [phrase(keys[one.more], gene=one.gene, drugs=listed(one.drugs), term=one.phenotype.term) for one in by_copies]
-    return phrase("summary.against_by_copies", parts="; ".join(parts)) if parts else ""
+    parts = [phrase("summary.drugs_with_copies", copies=_copies(one), drugs=drugs_by_sources(one.named)) for one in by_copies]
+    return phrase("summary.against_by_copies", parts=" ".join(map(at_beginning, parts))) if parts else ""
+
+
+def _by_copies_of_drug(by_copies: Sequence[ByCopies]) -> Mapping[str, str]:
+    """Return by drug with which number of copies which source would speak against it."""
+    stated: dict[str, list[str]] = {}
+    for one in by_copies:
+        for drug in one.drugs:
+            sources = listed([source for name, source in one.named if name == drug])
+            stated.setdefault(drug, []).append(phrase("summary.sources_with_copies", copies=_copies(one), sources=sources))
+    return {drug: phrase("summary.drug_by_copies", parts="; ".join(parts)) for drug, parts in stated.items()}
+
+
+def _copies(one: ByCopies) -> str:
+    """Return with which number of copies, and what phenotype they make."""
+    return phrase("summary.with_one_more" if one.more else "summary.with_one_less", gene=one.gene, term=one.phenotype.term)
 
 
 def _phenotype_at(scores: Mapping[Phenotype, ActivityRange], score: float) -> Phenotype | None:
@@ -203,10 +219,11 @@ def _not_seen(
     if uncalled:
         key = "summary.nothing_seen_of" if all(map(nothing_seen, uncalled)) else "summary.nothing_known_about_no"
         text = phrase(key, uncalled=listed([gene.gene for gene in uncalled]))
-        against = {gene.gene: drugs for gene in uncalled if (drugs := rulebook.advised_against_by_gene.get(gene.gene))}
+        against = {gene.gene: named for gene in uncalled if (named := rulebook.advised_against_by_gene.get(gene.gene))}
         drugs = tuple(dict.fromkeys(drug for names in against.values() for drug in names))
         if drugs:
-            text += phrase("summary.nothing_clears", drugs=listed(drugs), genes=listed(list(against)))
+            stated = drugs_by_sources((drug, source) for named in against.values() for drug, ones in named.items() for source in ones)
+            text += phrase("summary.nothing_clears", drugs=stated, genes=listed(list(against)))
         yield NotSeenReport(code="genes_not_called", text=text, drugs=drugs)
     if of_resistance and all(variant.genotype is None for variant in of_resistance):
         text = phrase("summary.resistance_not_examined", count=len(of_resistance))

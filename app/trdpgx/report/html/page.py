@@ -28,6 +28,7 @@ from trdpgx.report.grouping import (
     restricted_apart,
     restrictions,
     rules_nothing_out,
+    spoken_against_by_copies,
 )
 from trdpgx.report.html import activity_figure, matrix_figure, protein_figure, sites_figure, studies_figure, trials_figure
 from trdpgx.report.html.drug_lines import DrugLines
@@ -198,6 +199,7 @@ def environment() -> "Environment":
         how_sure=how_sure,
         drug_sections=drug_sections,
         restricted_apart=restricted_apart,
+        by_copies=spoken_against_by_copies,
         restrictions=restrictions,
         protein_figure=drawn(protein_figure.protein_figure),
         trials_figure=drawn(trials_figure.trials_figure),
