@@ -36,6 +36,8 @@ class PartKind(StrEnum):
     """An interaction with what is taken."""
     COPIES = "copies"
     """That a source would speak against the drug with another number of copies of a gene."""
+    INHIBITS = "inhibits"
+    """That the drug itself makes the phenotype of a gene slower while it is taken."""
     LEAD = "lead"
     """That what follows holds by genotype."""
     CAUSE = "cause"

@@ -34,8 +34,12 @@ def document_named(consideration: Consideration) -> str:
 def source_in_short(one: Consideration) -> str:
     """Return the source of a consideration without its year, with its own grade of a recommendation and the risk that it names."""
     graded = one.authority is not None and one.authority.kind == "recommendation"
-    risks = [_RISKS[code] for code in one.implication.codes if code in _RISKS]
-    return ", ".join((f"{one.source.name}{_grade(one) if graded else ''}", *risks))
+    return ", ".join((f"{one.source.name}{_grade(one) if graded else ''}", *risks_named(one)))
+
+
+def risks_named(one: Consideration) -> list[str]:
+    """Return the risks that a statement names, such as that of the QT interval."""
+    return [_RISKS[code] for code in one.implication.codes if code in _RISKS]
 
 
 def drugs_by_sources(named: Iterable[tuple[str, str]]) -> str:
@@ -102,7 +106,7 @@ def _risk(stance: DirectedConsideration) -> str:
     """Return the risk that a source names where it asks for a change or for caution; empty without one."""
     if not stance.directions & CHANGING:
         return ""
-    risks = [_RISKS[code] for code in stance.consideration.implication.codes if code in _RISKS]
+    risks = risks_named(stance.consideration)
     return phrase("drugs.because_of", risks=listed(risks)) if risks else ""
 
 

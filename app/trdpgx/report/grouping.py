@@ -22,6 +22,8 @@ from trdpgx.texts import listed, phrase, section
 
 _DECIDED_BY_TEST = frozenset({"not_tested", Reason.BY_DIAGNOSIS})
 """Why nothing follows of a drug that a source may rule out by a test or a diagnosis that is not known."""
+GRAVE_SECTIONS = frozenset({"ruled_out", "ruled_out_unsure", "against_by_conversion", "may_be_ruled_out"})
+"""Keys of sections with drugs that a source rules out or advises against, for certain or perhaps."""
 _CHANGING = frozenset({"change_considered", "sources_differ"})
 """Groups of the model that sections divide further."""
 

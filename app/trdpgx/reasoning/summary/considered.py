@@ -11,6 +11,7 @@ from trdpgx.model.summary import AttentionReport, DrugGroups, SummaryDrug
 from trdpgx.reasoning.directions import CHANGING
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.reservations import Reservation, reservation
+from trdpgx.reasoning.statements import risks_named
 from trdpgx.reasoning.summary.drug_groups import changes_course, drugs_by_conversion
 from trdpgx.texts import listed, phrase
 
@@ -63,7 +64,9 @@ def considered_drugs(
             found["carried_by_some" if drug.name in by_some else "carried"].append(drug)
         elif group := _by_genotype(rulebook, [considerations[identity] for identity in drug.considerations], genes):
             found[group].append(drug)
-    return ConsideredDrugs(**{name: tuple(ones) for name, ones in found.items()})
+    risky = {drug for one in considerations.values() if one.conversion is None and risks_named(one) for drug in one.drugs}
+    # a long list is cut, and what a source ties to a risk must not be among "more"
+    return ConsideredDrugs(**{name: tuple(sorted(ones, key=lambda drug: drug.name not in risky)) for name, ones in found.items()})
 
 
 def held_by_some(drugs: Collection[str], considerations: Iterable[Consideration], *, against: bool = False) -> frozenset[str]:

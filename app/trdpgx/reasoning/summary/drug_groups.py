@@ -21,6 +21,7 @@ UNSURE = frozenset({Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certa
 _THEY_DIFFER = phrase("drugs.they_differ")
 """Behind a headline, which has what each source states."""
 _NOTHING_BESIDE: Mapping[str, str] = MappingProxyType({})
+_NOTHING_BEHIND: Mapping[str, Sequence[TextPart]] = MappingProxyType({})
 
 
 class DrugGroup(StrEnum):
@@ -44,12 +45,12 @@ def group_drugs(
     considerations: Mapping[str, Consideration],
     *,
     beside: Mapping[str, str] = _NOTHING_BESIDE,
-    by_copies: Mapping[str, str] = _NOTHING_BESIDE,
+    behind: Mapping[str, Sequence[TextPart]] = _NOTHING_BEHIND,
 ) -> DrugGroups:
     """Return every drug of the rules in its group.
 
     ``silent`` has the drugs of which nothing follows, ``considerations`` are those of the report by id. ``beside`` has by drug what holds
-    of it beside the drugs that are taken, ``by_copies`` what would with another number of copies. Within a group drugs that nothing unseen
+    of it beside the drugs that are taken, ``behind`` what else stands behind everything else. Within a group drugs that nothing unseen
     limits come first, then those with the most far-reaching action, then the order of ``rules/drugs.yaml``.
     """
     groups: dict[DrugGroup, list[tuple[bool, int, SummaryDrug]]] = {group: [] for group in DrugGroup}
@@ -68,13 +69,13 @@ def group_drugs(
         if drug.name in graver:
             parts, rank = _converted_first(parts), min(rank, graver[drug.name].rank)
         parts = [TextPart(PartKind.BESIDE, beside[drug.name]), *parts] if drug.name in beside else parts
-        parts += [TextPart(PartKind.COPIES, by_copies[drug.name])] if drug.name in by_copies else []
+        parts += behind.get(drug.name, ())
         entry = SummaryDrug(name=drug.name, text=joined(parts), considerations=tuple(one.id for one in basis)).with_parts(parts)
         groups[group].append((drug.certainty in UNSURE, rank, entry))
     for one in silent:
         if one.name not in reported:
             parts = [TextPart(PartKind.BESIDE, beside.get(one.name, "")), TextPart(PartKind.STATED, one.text)]
-            parts += [TextPart(PartKind.COPIES, by_copies[one.name])] if one.name in by_copies else []
+            parts += behind.get(one.name, ())
             groups[DrugGroup.NOT_COVERED].append((False, 0, SummaryDrug(name=one.name, text=joined(parts)).with_parts(parts)))
     ordered = {group.value: tuple(entry for *_, entry in sorted(entries, key=lambda one: one[:2])) for group, entries in groups.items()}
     return DrugGroups(**ordered)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
+from trdpgx.model.composed import PartKind, TextPart
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.gene import Phenotype
@@ -25,6 +26,7 @@ from trdpgx.reasoning.summary.considered import considered_drugs, some_listed
 from trdpgx.reasoning.summary.current import beside_current, beside_text, of_current_drugs
 from trdpgx.reasoning.summary.drug_groups import group_drugs, unsettled_drugs
 from trdpgx.reasoning.summary.not_cleared import NOTHING_MISSING, NotCleared
+from trdpgx.reasoning.summary.own_effects import own_inhibition
 from trdpgx.reasoning.summary.ruling import ruling
 from trdpgx.reasoning.summary.settle import (
     Unstated,
@@ -72,7 +74,7 @@ def summarise(
     by_id = {one.id: one for one in considerations}
     grave = beside_current(history, interactions)
     beside = {drug: beside_text(drug, one, history, interactions) for drug, one in grave.items()} if history else {}
-    groups = group_drugs(rulebook, silent, drugs, by_id, beside=beside, by_copies=_by_copies_of_drug(by_copies))
+    groups = group_drugs(rulebook, silent, drugs, by_id, beside=beside, behind=_behind(rulebook, genes, by_copies, history))
     not_seen = tuple(_not_seen(rulebook, genes, of_resistance, by_copies, context_given=context_given))
     unstated = Unstated(current_drugs=not context_given, age=not age_given)
     by_gene = {gene.gene: gene for gene in genes}
@@ -172,6 +174,18 @@ def _against(by_copies: Sequence[ByCopies]) -> str:
     """Return the drugs that a source would speak against with another number of copies, or nothing where there is none."""
     parts = [phrase("summary.drugs_with_copies", copies=_copies(one), drugs=drugs_by_sources(one.named)) for one in by_copies]
     return phrase("summary.against_by_copies", parts=" ".join(map(at_beginning, parts))) if parts else ""
+
+
+def _behind(
+    rulebook: RuleLibrary, genes: Sequence[GeneReport], by_copies: Sequence[ByCopies], history: TreatmentHistory | None
+) -> Mapping[str, list[TextPart]]:
+    """Return by drug what stands behind everything else: what copies would change, and which gene it would make slower itself."""
+    parts: dict[str, list[TextPart]] = {}
+    for drug, text in _by_copies_of_drug(by_copies).items():
+        parts.setdefault(drug, []).append(TextPart(PartKind.COPIES, text))
+    for drug, text in own_inhibition(rulebook, genes, history.current_drugs if history else ()).items():
+        parts.setdefault(drug, []).append(TextPart(PartKind.INHIBITS, text))
+    return parts
 
 
 def _by_copies_of_drug(by_copies: Sequence[ByCopies]) -> Mapping[str, str]:

@@ -15,6 +15,7 @@ from trdpgx.model.rule import VocabularyEntry
 from trdpgx.reasoning.certainty import copies_change
 from trdpgx.report import wording
 from trdpgx.report.grouping import (
+    GRAVE_SECTIONS,
     anything_seen,
     beside_taken,
     consideration_groups,
@@ -198,6 +199,7 @@ def environment() -> "Environment":
         percent=percent,
         how_sure=how_sure,
         drug_sections=drug_sections,
+        grave=GRAVE_SECTIONS,
         restricted_apart=restricted_apart,
         by_copies=spoken_against_by_copies,
         restrictions=restrictions,
