@@ -213,6 +213,7 @@ def environment() -> "Environment":
         staging_names=wording.STAGING_NAMES,
         activity_figure=drawn(activity_figure.activity_figure),
         has_whisker=activity_figure.has_whisker,
+        current_words=activity_figure.current_words,
         band_rows=activity_figure.band_rows,
         score_words=activity_figure.score_words,
         sites_figure=drawn(sites_figure.sites_figure),

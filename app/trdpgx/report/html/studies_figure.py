@@ -94,4 +94,4 @@ def _draw(svg: Svg, study: _Study, at: float, y: float) -> None:
     else:
         svg.rect(at - 4, y - 4, 8, 8, "glyph hollow")
     if study.n:
-        svg.text(at + 10, y + 4, f"{study.n:,}")
+        svg.text(at + 10, y + 4, f"{study.n:,}", "label clear")

@@ -38,7 +38,7 @@ def trials_figure(trials: Sequence[TrialReport], prefix: str = "") -> str | None
         end = x(trial.weeks or 0)
         if trial.weeks is not None:
             svg.rect(x(0), top, end - x(0), _ROW - 8, _kind(trial))
-        svg.text(end + 6, top + 14, _short(trial))
+        svg.text(end + 6, top + 14, _short(trial), "label clear")
     return svg.render()
 
 
