@@ -1,8 +1,9 @@
 """What all considerations about one drug come to: the headline, its certainty and its limits."""
 
 from enum import StrEnum
+from typing import Any, NamedTuple, Self
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, PrivateAttr
 
 from trdpgx.model.base import Model
 from trdpgx.model.composed import Composed
@@ -43,6 +44,15 @@ class HeadlineLimit(Model):
     text: str
 
 
+class UnderCurrentDrugs(NamedTuple):
+    """What sources state of a drug for the phenotypes under current drugs."""
+
+    considerations: frozenset[str]
+    """Ids of what is carried over to these phenotypes, and of what holds by genotype and stays as it is."""
+    differ: bool
+    """Whether the sources of guidance differ in these, also where they differ so by genotype."""
+
+
 class DrugReport(Composed):
     """A drug that at least one consideration is about. Its parts are those of the headline."""
 
@@ -64,3 +74,23 @@ class DrugReport(Composed):
     """How the sources differ on this drug for this genome; `null` where they do not."""
     disagreement_under_current_drugs: str | None = None
     """How they differ where they are carried over to phenotypes under current drugs; `null` where they do not, or none is carried over."""
+    _under_current_drugs: UnderCurrentDrugs | None = PrivateAttr(default=None)
+
+    @property
+    def under_current_drugs(self) -> UnderCurrentDrugs | None:
+        """What is stated under current drugs; `None` where nothing is carried over.
+
+        It is no field: of a report that was read from a file it is not known, and `None`.
+        """
+        private = self.__pydantic_private__
+        current: UnderCurrentDrugs | None = private["_under_current_drugs"] if private else None
+        return current
+
+    def with_current(self, current: UnderCurrentDrugs | None) -> Self:
+        """Return the model itself, which now knows what is stated under current drugs."""
+        self._under_current_drugs = current
+        return self
+
+    def copy_with(self, **values: Any) -> Self:
+        """Return a copy with other values, which knows what is stated under current drugs as this one does."""
+        return super().copy_with(**values).with_current(self.under_current_drugs)

@@ -154,7 +154,6 @@ class Direction(StrEnum):
     LOWER = "lower"
     """A lower dose, a slower increase or a ceiling."""
     HIGHER = "higher"
-    """A higher dose."""
     AVOID = "avoid"
     """Another drug."""
     MONITOR = "monitor"
@@ -199,6 +198,8 @@ class VocabularyEntry(Model):
     """Which way a change points that the course of treatment would ask for; `null` where the action points somewhere at once."""
     with_exception: bool = False
     """Whether the action excepts a use of the drug, such as its addition to another."""
+    keeps_start: bool = False
+    """Whether the action keeps the usual starting dose, so that in a figure it is no lower dose."""
     figure: Literal["start", "maintenance", "maximum"] | None = None
     """The figure of `dose` that this action is about: headlines state it. `maximum` is a highest dose."""
     short: str | None = None

@@ -21,39 +21,57 @@ from trdpgx.texts import phrase
 _WATCHING = frozenset({Direction.MONITOR})
 
 
-def opposed(considerations: Iterable[Consideration]) -> bool:
-    """Return whether sources point in different directions, and do not only differ in how far they go."""
-    return _opposed(*_compared(_by_source(considerations)))
+def opposed(considerations: Iterable[Consideration], *, under_current_drugs: bool = False) -> bool:
+    """Return whether sources point in different directions, and do not only differ in how far they go.
+
+    They are compared by genotype, or, of considerations that hold ``under_current_drugs`` (``held_under_current_drugs``), by all of these.
+    """
+    return _opposed(*_compared(_by_source(one for one in considerations if under_current_drugs or one.conversion is None)))
+
+
+def held_under_current_drugs(
+    stances: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport], both_ways: Collection[str] = ()
+) -> list[DirectedConsideration]:
+    """Return what sources state of one drug for the phenotypes under current drugs, by source; empty where nothing is carried over to them.
+
+    That is what is carried over, and what holds by genotype of genes that are not converted. What a source states of a gene that is
+    converted is read for the converted phenotype alone: ``both_ways`` are the ids of rules that hold for it and by genotype too, and are
+    not repeated.
+    """
+    if all(stance.consideration.conversion is None for stance in stances):
+        return []
+    converted = {name for name, gene in genes.items() if gene.phenoconverted is not None and gene.phenoconverted.status == "converted"}
+    held = [
+        stance
+        for stance in stances
+        if (one := stance.consideration).conversion is not None or one.rule_id in both_ways or converted.isdisjoint(one.genes)
+    ]
+    return sorted(held, key=lambda stance: (stance.consideration.source.name, stance.consideration.conversion is not None))
 
 
 def disagreement_under_current_drugs(
-    stances: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport], both_ways: Collection[str] = ()
-) -> str | None:
-    """Return how the sources of guidance on one drug differ (``disagreement``) for the phenotypes under current drugs.
+    held: Sequence[DirectedConsideration], own: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport]
+) -> tuple[bool, str | None]:
+    """Return whether the sources of guidance on one drug differ (``disagreement``) for the phenotypes under current drugs, and how.
 
-    What a source states of a gene that is converted is read for the converted phenotype alone: ``both_ways`` are the ids of rules that
-    hold for it and by genotype too, and are not repeated. ``None`` also where the sources differ as they do by genotype.
+    ``held`` is what ``held_under_current_drugs`` gives, and ``own`` what holds by genotype. How they differ is ``None`` also where they
+    differ as they do by genotype.
     """
-    own = [stance for stance in stances if stance.consideration.conversion is None]
-    carried = [stance for stance in stances if stance.consideration.conversion is not None]
-    if not carried:
-        return None
-    converted = {name for name, gene in genes.items() if gene.phenoconverted is not None and gene.phenoconverted.status == "converted"}
-    stay = [one for one in own if one.consideration.rule_id in both_ways or converted.isdisjoint(one.consideration.genes)]
-    as_called = (stance._replace(consideration=stance.consideration.copy_with(conversion=None)) for stance in carried)
-    differing = _differing(sorted((*stay, *as_called), key=lambda stance: stance.consideration.source.name), genes)
+    differing = _differing(held, genes)
+    if differing is None:
+        return False, None
     by_genotype = _differing(own, genes)
-    if differing is None or (by_genotype is not None and differing.same_as(by_genotype)):
-        return None
-    return differing.sentence(
+    if by_genotype is not None and differing.same_as(by_genotype):
+        return True, None
+    return True, differing.sentence(
         phrase("drugs_under_current_drugs.sources_differ"), phrase("drugs_under_current_drugs.sources_differ_how_far")
     )
 
 
 def disagreement(stances: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport]) -> str | None:
-    """Return how the sources of guidance on one drug differ, in their own words, where each is certain for this genome.
+    """Return how the sources of guidance on one drug differ by genotype, in their own words, where each is certain for this genome.
 
-    ``genes`` are the person's by name.
+    ``stances`` are what holds by genotype, and ``genes`` the person's by name.
 
     They differ where no direction is common to both; between another drug and another dose, and between watching alone and anything else,
     that is a difference of degree. So is it where a source makes no recommendation by genes on which another asks for a change, and where
@@ -160,7 +178,7 @@ def _by_source(considerations: Iterable[Consideration]) -> Mapping[str, list[Con
 
 
 def _is_certain_guidance(one: Consideration) -> bool:
-    return one.source.name != RESEARCH and one.conversion is None and one.basis.holds_for == "all"
+    return one.source.name != RESEARCH and one.basis.holds_for == "all"
 
 
 def _compared(

@@ -5,14 +5,20 @@ from types import MappingProxyType
 
 from trdpgx.model.composed import PartKind, TextPart, joined
 from trdpgx.model.consideration import Consideration
-from trdpgx.model.drug_report import Certainty, DrugReport, HeadlineLimit
+from trdpgx.model.drug_report import Certainty, DrugReport, HeadlineLimit, UnderCurrentDrugs
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import Against, Drug
 from trdpgx.reasoning.asked_genes import UnseenGenes
 from trdpgx.reasoning.certainty import limits_of, weakest
 from trdpgx.reasoning.directions import CHANGING, decisive
-from trdpgx.reasoning.disagreement import disagreement, disagreement_under_current_drugs, documents, without_recommendation
+from trdpgx.reasoning.disagreement import (
+    disagreement,
+    disagreement_under_current_drugs,
+    documents,
+    held_under_current_drugs,
+    without_recommendation,
+)
 from trdpgx.reasoning.headline_words import (
     SILENT,
     DirectedConsideration,
@@ -100,7 +106,10 @@ def _drug(
     if converted:
         certainty = max(certainty, Certainty.CONVERTED, key=list(Certainty).index) if own else Certainty.CONVERTED
     parts += _not_seen(unseen)
-    return DrugReport(
+    held = held_under_current_drugs(stances, genes, both_ways)
+    differ, differing = disagreement_under_current_drugs(held, own, genes) if held else (False, None)
+    current = UnderCurrentDrugs(frozenset(stance.consideration.id for stance in held), differ) if held else None
+    report = DrugReport(
         name=drug.name,
         rxnorm=drug.rxnorm,
         atc=drug.atc,
@@ -112,8 +121,9 @@ def _drug(
         not_seen=not_seen,
         considerations=tuple(stance.consideration.id for stance in stances),
         disagreement=disagreement(own, genes),
-        disagreement_under_current_drugs=disagreement_under_current_drugs(stances, genes, both_ways),
-    ).with_parts(parts)
+        disagreement_under_current_drugs=differing,
+    )
+    return report.with_parts(parts).with_current(current)
 
 
 def _not_seen(unseen: UnseenGenes) -> Iterator[TextPart]:

@@ -12,12 +12,18 @@ from trdpgx.texts import phrase, section
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
-def figures_apart(drug: str, considerations: Iterable[Consideration]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def figures_apart(
+    drug: str, considerations: Iterable[Consideration], *, under_current_drugs: bool = False
+) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Yield where sources state other figures by genotype for the same thing, such as the highest dose; by the numbers alone.
 
-    ``considerations`` are those on the drug.
+    ``considerations`` are those on the drug, of which those by genotype are compared, or all where they hold ``under_current_drugs``.
     """
-    mine = [one for one in considerations if one.action.dose_change and one.conversion is None and one.source.name != RESEARCH]
+    mine = [
+        one
+        for one in considerations
+        if one.action.dose_change and (under_current_drugs or one.conversion is None) and one.source.name != RESEARCH
+    ]
     document = documents(mine) if len(mine) > 1 else {}
     if len({*document.values()}) < 2:
         return

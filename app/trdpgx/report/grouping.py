@@ -1,7 +1,6 @@
 """How formats gather what a report lists: considerations by kind, findings that agree, variants by how common they are."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from trdpgx.model.composed import PartKind
@@ -136,19 +135,17 @@ def folded(findings: Sequence[Consideration]) -> list[list[Consideration]]:
 def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
     """Return what contradicts each other: its subject, how, and ids of considerations; results of genes, then sources, then studies."""
     of_genes = [(gene.gene, note.text, ()) for gene in report.genes for note in gene.caveats if "conflict" in note.code]
-    by_text: dict[str, dict[str, None]] = {}
-    for drug in report.drugs:
-        for text in filter(None, (drug.disagreement, drug.disagreement_under_current_drugs)):
-            by_text.setdefault(text, {})[drug.name] = None
-    carried = {drug.disagreement_under_current_drugs for drug in report.drugs}
-    of_drug = {drug.name: drug.considerations for drug in report.drugs}
     compared = {one.id: one for one in report.considerations if one.source.name != RESEARCH and one.basis.holds_for == "all"}
-    converted = {gene for one in compared.values() if one.conversion is not None for gene in one.genes}
-    of_sources = []
-    for text, names in by_text.items():
-        own = sorted({identity for name in names for identity in of_drug[name] if identity in compared})
-        chosen = converted if text in carried else None
-        of_sources.append((", ".join(names), text, tuple(identity for identity in own if _is_compared(compared[identity], chosen))))
+    by_text: dict[str, dict[str, set[str]]] = {}
+    for drug in report.drugs:
+        if drug.disagreement:
+            own = {one for one in drug.considerations if one in compared and compared[one].conversion is None}
+            by_text.setdefault(drug.disagreement, {})[drug.name] = own
+        if drug.disagreement_under_current_drugs:
+            current = drug.under_current_drugs
+            held = {one for one in drug.considerations if one in compared and (current is None or one in current.considerations)}
+            by_text.setdefault(drug.disagreement_under_current_drugs, {})[drug.name] = held
+    of_sources = [(", ".join(of_drugs), text, tuple(sorted(set().union(*of_drugs.values())))) for text, of_drugs in by_text.items()]
     of_studies = [
         (phrase("contradictions.studies", result=one.trigger, drugs=", ".join(one.drugs)), one.text, (one.id,))
         for one in report.considerations
@@ -160,11 +157,6 @@ def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
         (", ".join(one.drugs), one.text, (one.id,)) for one in report.considerations if one.action.against is Against.MAY_BE_RULED_OUT
     ]
     return [*of_genes, *of_sources, *of_readings, *of_figures, *of_studies]
-
-
-def _is_compared(one: Consideration, converted: AbstractSet[str] | None) -> bool:
-    """Return whether guidance is among what is compared: by genotype, or where genes are ``converted`` as they are."""
-    return one.conversion is None if converted is None else one.conversion is not None or converted.isdisjoint(one.genes)
 
 
 def beside_taken(report: Report) -> list[tuple[tuple[str, ...], str, int]]:

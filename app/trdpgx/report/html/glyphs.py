@@ -21,6 +21,7 @@ class Glyph(StrEnum):
     ANYBODY = "anybody"
     HIGHER = "higher"
     MONITOR = "monitor"
+    KEPT_START = "kept_start"
     STANDARD = "standard"
     LATER_OTHER_DRUG = "later_other_drug"
     LATER_LOWER = "later_lower"
@@ -36,6 +37,8 @@ class Glyph(StrEnum):
     CONDITIONS = "conditions"
     RESTRICTED = "restricted"
     UNCALLED = "uncalled"
+    CARRIED = "carried"
+    THE_SAME = "the_same"
 
 
 CHARACTERS: Mapping[Glyph, str] = MappingProxyType(
@@ -48,6 +51,8 @@ CHARACTERS: Mapping[Glyph, str] = MappingProxyType(
         Glyph.CONDITIONS: "(≠)",
         Glyph.RESTRICTED: "!",
         Glyph.UNCALLED: "^",
+        Glyph.CARRIED: "~",
+        Glyph.THE_SAME: "≈",
     }
 )
 """The marks that are characters."""
@@ -107,8 +112,9 @@ def draw(svg: Drawing, glyph: Glyph, x: float, y: float, size: float = 6) -> Non
     elif glyph is Glyph.MONITOR:
         svg.circle(x, y, size - 1, "glyph hollow")
         svg.circle(x, y, size / 4, "glyph filled")
-    elif glyph is Glyph.STANDARD:
-        svg.rect(x - size, y - 2, 2 * size, 4, "glyph filled")
+    elif glyph in {Glyph.STANDARD, Glyph.KEPT_START}:
+        kept = glyph is Glyph.KEPT_START
+        svg.rect(x - size, y - 2 - kept, 2 * size, 4 + 2 * kept, "glyph thin hollow" if kept else "glyph filled")
     elif glyph is Glyph.FINDING:
         svg.line(x - size + 1, y, x + size - 1, y, "glyph")
         svg.line(x, y - size + 1, x, y + size - 1, "glyph")

@@ -225,6 +225,7 @@ def environment() -> "Environment":
         matrix_words=matrix_figure.matrix_words,
         matrix_legend=lambda rows: [(Markup(one.icon), one.words) for one in matrix_figure.matrix_legend(rows)],  # noqa: S704 (icons of ours)
         matrix_left_out=matrix_figure.left_out,
+        matrix_caption=matrix_figure.matrix_caption,
         sources=matrix_figure.SOURCES,
         studies_figure=drawn(studies_figure.studies_figure),
         evidence_key=wording.evidence_key,

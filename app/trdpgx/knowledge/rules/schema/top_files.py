@@ -56,6 +56,7 @@ class ActionEntry(CuratedModel):
     against: Against | None = None
     toward: Direction | None = None
     with_exception: bool = False
+    keeps_start: bool = False
     figure: Literal["start", "maintenance", "maximum"] | None = None
     short: ShortText | None = None
     headline: HeadlineEntry | None = None
