@@ -6,6 +6,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from msgspec.structs import replace
+
 from trdpgx.calling.genes import with_outside_calls
 from trdpgx.calling.looked_at import looked_at
 from trdpgx.calling.outside_calls.samples import calls_by_sample, check_samples
@@ -36,8 +38,10 @@ from trdpgx.reasoning.by_copies import against_by_copies
 from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.cross_references import with_cross_references
 from trdpgx.reasoning.drugs import summarise_drugs
+from trdpgx.reasoning.other_results import by_other_results
 from trdpgx.reasoning.patient_side import patient_side
 from trdpgx.reasoning.summary.not_cleared import NOTHING_MISSING, not_cleared
+from trdpgx.reasoning.summary.other_result_words import with_other_results
 from trdpgx.reasoning.summary.summary import summarise
 from trdpgx.report.assemble import assemble
 from trdpgx.report.basis import BasisWriter, InputBasis
@@ -179,6 +183,8 @@ class Service:
         rules = self.rules.at_age(patient.age_years if patient else None)
         considerations = consider(rules, rare_findings.genes, variants, rare_findings.variants, ancestry=options.ancestry)
         side = patient_side(rules, self.knowledge, patient, rare_findings.genes, variants, considerations=considerations)
+        by_others = tuple(by_other_results(rules, side.genes, variants, side.considerations))
+        side = replace(side, genes=with_other_results(side.genes, by_others))
         unseen = self.rules.untreated.unseen(side.genes, variants)
         drugs = summarise_drugs(self.knowledge.rulebook, side.considerations, side.genes, unseen, both_ways=side.both_ways)
         looked = self.rules.untreated.of(side.genes, variants, side.considerations)
@@ -192,6 +198,7 @@ class Service:
             by_copies=tuple(
                 against_by_copies(rules, self.knowledge.reference.genes, side.genes, variants, side.considerations),
             ),
+            by_others=by_others,
             of_resistance=[one for one in variants if one.id in self.rules.untreated.of_resistance],
             silent=[one for one in looked if one.kind in {"drug", "therapy"}],
             warnings=facts.warnings,

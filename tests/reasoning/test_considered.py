@@ -39,19 +39,21 @@ def test_a_drug_depends_on_the_open_gene_alone_that_its_rules_are_about(service:
     assert "citalopram" in depending
     for drug in ("nortriptyline", "desipramine", "atomoxetine", "pimozide", "zuclopenthixol"):
         assert drug not in depending
-    (disputed,) = re.findall(r"If the disputed result is right, a source considers a change for ([^.]+): see", text)
+    (disputed,) = re.findall(r"If the disputed result that is reported is right, a source considers a change for ([^.]+): see", text)
     assert "zuclopenthixol" in disputed
 
 
 def test_a_drug_whose_only_doubt_is_a_dispute_is_named(service: Service) -> None:
     text = sentences(made(service, "poor", "CYP2D6\t*1/*1x3\n"))
-    assert re.search(r"If the disputed result is right, a source considers a change for [^.]*vortioxetine[^.]*risperidone", text)
+    assert re.search(
+        r"If the disputed result that is reported is right, a source considers a change for [^.]*vortioxetine[^.]*risperidone", text
+    )
 
 
 def test_a_disputed_allele_rules_nothing_out_for_what_was_seen(service: Service) -> None:
     text = sentences(made(service, None, "HLA-B\t*15:02 positive\nHLA-B\t*15:02 negative\n"))
     assert "for what was seen" not in text
-    (named,) = re.findall(r"If the disputed result is right, advised against: ([^.]+)\.", text)
+    (named,) = re.findall(r"If the disputed result that is reported is right, advised against: ([^.]+)\.", text)
     assert {"carbamazepine", "oxcarbazepine"} <= set(re.findall(r"[a-z]{4,}", named))
 
 

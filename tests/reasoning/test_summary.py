@@ -101,7 +101,7 @@ def test_a_disputed_gene_is_called_so_and_has_what_would_settle_it(service: Serv
     (gene,) = [gene for gene in summary.genes if gene.gene == "CYP2D6"]
     assert "disputed" in gene.text
     assert "Which result of CYP2D6 is right?" in [settle.question for settle in summary.settle]
-    assert any("If the disputed result is right" in one.text for one in summary.attention)
+    assert any("If the disputed result that is reported is right" in one.text for one in summary.attention)
 
 
 def test_what_is_open_names_what_would_settle_it(service: Service) -> None:

@@ -1,9 +1,9 @@
 """What a report states about one gene: diplotypes, phenotypes, copies, and what was not seen."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal, NamedTuple, Self
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from trdpgx.model.base import Model
 from trdpgx.model.clinical_report import Phenoconversion
@@ -255,8 +255,43 @@ class GeneReport(Model):
     undefined_variants: tuple[RareVariantReport, ...] = ()
     """Variants that may change the gene's function and are part of no named allele's definition; the phenotype ignores them."""
     caveats: tuple[Note, ...] = ()
+    _others: "tuple[OtherResult, ...]" = PrivateAttr(default=())
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all fields are the same, whether or not the results that are not reported are known."""
+        return self.__dict__ == other.__dict__ if isinstance(other, GeneReport) else NotImplemented
+
+    __hash__ = Model.__hash__
+
+    @property
+    def others(self) -> "tuple[OtherResult, ...]":
+        """The results that contradict this one. They are no field: a report that was read from a file has what followed of them alone."""
+        return self._others
+
+    def with_others(self, others: "tuple[OtherResult, ...]") -> Self:
+        """Return the report itself, which now knows the results that contradict it."""
+        self._others = others
+        return self
+
+    def copy_with(self, **values: Any) -> Self:
+        """Return a copy with other values, which knows the same results that contradict it."""
+        return super().copy_with(**values).with_others(self._others)
 
     @property
     def is_disputed(self) -> bool:
         """Whether a caveat states that results contradict each other."""
         return any("conflict" in caveat.code for caveat in self.caveats)
+
+
+class OtherResult(NamedTuple):
+    """A result of a gene that contradicts the one that is reported."""
+
+    origin: str
+    """The key of the text that states who has it; ``tool`` is the tool's name where another tool has it."""
+    tool: str
+    words: str
+    """The result in words."""
+    report: GeneReport | None = None
+    """The gene with this result; ``None`` where it cannot be interpreted."""
+    instead_of: str | None = None
+    """The diplotype that it stands against, where several are reported; ``None``: all that is reported."""

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from trdpgx.knowledge.reference.phenotype import phenotype_of_score
-from trdpgx.knowledge.rules.conditions import holds
 from trdpgx.model.activity import ActivityRange, score_range
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene import GeneDefinition, Phenotype
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.diplotype_combinations import DiplotypeCombinations, GeneChoice, choices_of, scored_choices
+from trdpgx.reasoning.if_result import holds_if
 from trdpgx.reasoning.prepared import PreparedRules
 
 
@@ -78,7 +78,6 @@ def _against(rules: PreparedRules, gene: str, combinations: DiplotypeCombination
     """Return the drugs of the rules that speak against them for a combination without hidden alleles, with the sources, each once."""
     found: dict[tuple[str, str], None] = {}
     for case, against in rules.against_by_gene.get(gene, ()):
-        seen = (one for one in combinations.of(case.question) if not one.hidden)
-        if any(all(holds(condition, one.facts) for condition in case.when) for one in seen):
+        if holds_if(case, combinations):
             found |= dict.fromkeys(against)
     return list(found)

@@ -23,6 +23,8 @@ _DISPUTES = section("disputes")
 """Caveats that make any call of the gene doubtful: what was not read may contradict it."""
 _REPORTED_CALL_DISPUTES = MappingProxyType({**section("reported_call_disputes"), **_DISPUTES})
 """These, and those that make a call of another tool doubtful where it is the one that is reported."""
+DIFFERING = frozenset({"outside_phenotype_differs", "outside_phenotypes_differ", "outside_copies_differ"})
+"""Caveats that state of a phenotype, or of copies, as another tool has them, that another result is not the same."""
 _NOTHING_SEEN = phrase("uncalled.nothing_seen", rest="")
 _WEAK = frozenset({Strength.LIMITED, Strength.PRELIMINARY, Strength.CONFLICTING, Strength.NONE})
 _RANKS: tuple[AuthorityRank, ...] = ("none", "low", "middle", "high")

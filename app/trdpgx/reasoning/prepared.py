@@ -69,6 +69,19 @@ class PreparedRules(Struct, frozen=True, eq=False, dict=True):
     def _case_of(self) -> Mapping[str, Case]:
         return {rule.id: case for case in self.cases for _, rule in case.rules}
 
+    def asks(self, rule: str, gene: str) -> bool:
+        """Return whether a rule, by its id, asks about the diplotype of a gene."""
+        return any(gene == asked for asked, _ in self._case_of[rule].question)
+
+    @cached_property
+    def cases_by_gene(self) -> Mapping[str, Sequence[Case]]:
+        """For each gene the cases that ask about its diplotype."""
+        cases: dict[str, list[Case]] = {}
+        for case in self.cases:
+            for gene, _ in case.question:
+                cases.setdefault(gene, []).append(case)
+        return cases
+
     @cached_property
     def against_by_gene(self) -> Mapping[str, Sequence[tuple[Case, tuple[tuple[str, str], ...]]]]:
         """For each gene the cases that ask about its diplotype and rule a drug out or advise against it, with drugs and sources."""

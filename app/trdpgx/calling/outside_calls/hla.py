@@ -5,7 +5,7 @@ the one that an allele is carried is used: a reaction that is not foreseen is th
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 from msgspec import Struct, field
@@ -66,29 +66,50 @@ class Typing(Struct):
     tests: dict[str, set[bool]] = field(default_factory=dict)
     caveats: list[RaisedCaveat] = field(default_factory=list)
 
+    @property
+    def _carried(self) -> dict[str, bool]:
+        return {allele: True in results for allele, results in self.tests.items()}
+
+    @property
+    def _typed(self) -> frozenset[str]:
+        return frozenset(allele for pair in self.pairs for allele in pair)
+
+    @property
+    def _untyped(self) -> list[str]:
+        """The alleles that a test found and that a typing has not, or not for certain."""
+        pairs = [*self.pairs]
+        return [
+            allele for allele, is_carried in self._carried.items() if pairs and is_carried and not all(allele in pair for pair in pairs)
+        ]
+
+    @property
+    def _contradicted(self) -> tuple[str, ...]:
+        """The alleles on which results contradict each other."""
+        carried, typed = self._carried, self._typed
+        denied = [allele for allele, is_carried in carried.items() if not is_carried and allele in typed]
+        found = (*(allele for allele, results in self.tests.items() if len(results) > 1), *self._untyped, *denied)
+        return tuple(sorted(dict.fromkeys(found), key=natural_key))
+
     def diplotypes(self) -> tuple[DiplotypeReport, ...]:
         """Return typed pairs, or else the tests, each as a diplotype without a phenotype; contradictions are named in ``caveats``."""
-        contradicted = [allele for allele, results in self.tests.items() if len(results) > 1]
-        carried = {allele: True in results for allele, results in self.tests.items()}
-        pairs = list(self.pairs)
-        if pairs:
-            typed = {allele for pair in pairs for allele in pair}
-            untyped = [allele for allele, is_carried in carried.items() if is_carried and not all(allele in pair for pair in pairs)]
-            contradicted += [*untyped, *(allele for allele, is_carried in carried.items() if not is_carried and allele in typed)]
-            if untyped:
-                pairs = []
-                carried |= dict.fromkeys(typed, True)
-        if contradicted:
-            names = ", ".join(sorted(dict.fromkeys(contradicted), key=natural_key))
-            self.caveats.append(caveat("outside_tests_conflict", alleles=names))
+        carried = self._carried
+        pairs = [] if self._untyped else [*self.pairs]
+        if contradicted := self._contradicted:
+            self.caveats.append(caveat("outside_tests_conflict", alleles=", ".join(contradicted)))
         if pairs:
             if len(pairs) > 1:
                 self.caveats.append(caveat("outside_calls_differ", calls="; ".join("/".join(pair) for pair in pairs)))
             return tuple(_uninterpreted("/".join(pair), pair) for pair in pairs)
-        return tuple(
-            _uninterpreted(f"{allele} {'positive' if carried[allele] else 'negative'}", (allele,) if carried[allele] else ())
-            for allele in sorted(carried, key=natural_key)
-        )
+        return _of_tests(carried | dict.fromkeys(self._typed, True))
+
+    def denied(self) -> tuple[DiplotypeReport, ...]:
+        """Return what results make if the alleles on which they contradict each other are not carried; empty where none do."""
+        denied, typed = self._contradicted, self._typed
+        if not denied:
+            return ()
+        if len(self.pairs) == 1 and typed.isdisjoint(denied):
+            return tuple(_uninterpreted("/".join(pair), pair) for pair in self.pairs)
+        return _of_tests(dict.fromkeys(typed, True) | self._carried | dict.fromkeys(denied, False))
 
 
 def read_typing(gene: str, calls: Sequence[OutsideCall]) -> Typing:
@@ -150,6 +171,14 @@ def _add_typing(typing: Typing, gene: str, call: OutsideCall) -> bool:
         typing.tests.setdefault(allele, set()).add(True)
     typing.caveats.append(caveat("outside_allele_missing", tool=call.tool, alleles=", ".join(certain)))
     return True
+
+
+def _of_tests(carried: Mapping[str, bool]) -> tuple[DiplotypeReport, ...]:
+    """Return the results of tests of single alleles, each as a diplotype of its own."""
+    return tuple(
+        _uninterpreted(f"{allele} {'positive' if carried[allele] else 'negative'}", (allele,) if carried[allele] else ())
+        for allele in sorted(carried, key=natural_key)
+    )
 
 
 def _uninterpreted(name: str, alleles: tuple[str, ...]) -> DiplotypeReport:

@@ -1,10 +1,12 @@
 """Calls of other tools, preferred to the file's own: their results, what those mean, and where the two disagree."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from trdpgx.calling.caveats import Caveats, RaisedCaveat, caveat, notes
 from trdpgx.calling.outside_calls.copies import copy_number, fits, other_copies
 from trdpgx.calling.outside_calls.hla import is_hla, read_typing
+from trdpgx.calling.outside_calls.others import named, of_calls, of_diplotypes, of_file, of_tests, result_words
 from trdpgx.calling.outside_calls.phenotypes import foreign_phenotype, phenotype_code, stated, stated_by
 from trdpgx.calling.star_alleles.diplotypes import NOTHING_CALLED, Meaning, meaning, named_diplotype, number
 from trdpgx.calling.star_alleles.names import haplotypes, member_alleles, natural_key
@@ -12,12 +14,11 @@ from trdpgx.knowledge.reference.phenotype import members
 from trdpgx.knowledge.rules.outside_genes import single_allele_test
 from trdpgx.model.activity import score_range
 from trdpgx.model.gene import GeneDefinition, Scheme
-from trdpgx.model.gene_report import CopyNumber, DiplotypeReport, GeneReport, PhenotypeReport, SiteCounts
+from trdpgx.model.gene_report import CopyNumber, DiplotypeReport, GeneReport, OtherResult, PhenotypeReport, SiteCounts
 from trdpgx.model.outside import OutsideCall
-from trdpgx.texts import either, phrase
+from trdpgx.texts import both, phrase
 
 _NO_SITES = SiteCounts(total=0, called=0, covered_reference=0, no_call=0, absent=0, assumed_reference=0)
-_MOST_NAMES = 6
 
 
 def prefer_outside_calls(
@@ -31,18 +32,20 @@ def prefer_outside_calls(
     calls = tuple(dict.fromkeys(calls))
     base = own or _blank(calls[0].gene)
     with_result = [call for call in calls if not call.no_call]
-    called, is_one, raised = _read(definition, with_result)
+    called, is_one, raised, denied = _read(definition, with_result)
     raised = (
         *raised,
         *_distinct(caveat("outside_quality_flag", tool=call.tool, flag=call.quality_flag) for call in calls if call.quality_flag),
         *_distinct(_unreadable(call) if call.diplotype else caveat("outside_no_call", tool=call.tool) for call in calls if call.no_call),
     )
     if not called.diplotypes and not called.phenotypes:
-        return base.copy_with(caveats=(*notes(raised, caveats), *base.caveats))
+        left = base.copy_with(caveats=(*notes(raised, caveats), *base.caveats))
+        return left.with_others(_others(definition, left, with_result))
     tools = ", ".join(dict.fromkeys(call.tool for call in with_result))
     # Of the file's own report what was seen is kept, and nothing of what was called. It is built field by field, so that a new field of
     # ``GeneReport`` starts at its default and never keeps what belongs to the file's call.
-    return GeneReport(
+    conflict = _conflict(definition, own, called, tools)
+    reported = GeneReport(
         gene=base.gene,
         status="called" if is_one else "ambiguous",
         diplotypes=called.diplotypes,
@@ -56,8 +59,20 @@ def prefer_outside_calls(
         sites=base.sites,
         unseen_sites=base.unseen_sites,
         unknown_alleles=base.unknown_alleles,
-        caveats=notes((*_conflict(definition, own, called, tools), *(raised or _agreement(own, called, tools))), caveats),
+        caveats=notes((*conflict, *(raised or _agreement(own, called, tools))), caveats),
     )
+    of_own = [of_file(own)] if own is not None and any(one.key == "outside_call_conflict" for one in conflict) else []
+    denying = [of_tests(reported, denied)] if denied else []
+    return reported.with_others((*of_own, *_others(definition, reported, with_result), *denying))
+
+
+def _others(definition: GeneDefinition | None, reported: GeneReport, calls: Sequence[OutsideCall]) -> tuple[OtherResult, ...]:
+    """Return the results of calls that are not the one that is reported; each once, with the tools that have it."""
+    found: dict[tuple[str, str], list[OtherResult]] = {}
+    for one in () if definition is None else of_calls(definition, reported, calls):
+        found.setdefault((one.origin, one.words), []).append(one)
+    others = [ones[0]._replace(tool=both(dict.fromkeys(one.tool for one in ones))) for ones in found.values()]
+    return (*others, *(of_diplotypes(reported) if reported.source != "vcf" else ()))
 
 
 def _distinct(raised: Iterable[RaisedCaveat]) -> tuple[RaisedCaveat, ...]:
@@ -77,23 +92,34 @@ def _blank(gene: str) -> GeneReport:
     )
 
 
-def _read(definition: GeneDefinition | None, calls: Sequence[OutsideCall]) -> tuple[Meaning, bool, tuple[RaisedCaveat, ...]]:
-    """Return what the calls mean, whether they agree on one result, and what a reader has to know."""
+class _Read(NamedTuple):
+    """What calls mean, whether they agree on one result, and what a reader has to know.
+
+    ``denied`` are results of tests if the alleles on which they contradict each other are not carried.
+    """
+
+    called: Meaning = NOTHING_CALLED
+    is_one: bool = True
+    raised: tuple[RaisedCaveat, ...] = ()
+    denied: tuple[DiplotypeReport, ...] = ()
+
+
+def _read(definition: GeneDefinition | None, calls: Sequence[OutsideCall]) -> _Read:
     if not calls:
-        return NOTHING_CALLED, True, ()
+        return _Read()
     if definition is not None:
         called, caveats = _of_named_alleles(definition, calls)
-        return called, len(called.diplotypes) < 2, caveats
+        return _Read(called, len(called.diplotypes) < 2, caveats)
     if is_hla(calls[0].gene):
         # Tests of single alleles exclude none of each other, so that several are one result.
         typing = read_typing(calls[0].gene, calls)
         diplotypes = typing.diplotypes()
         is_one = len(diplotypes) < 2 or all(single_allele_test(diplotype.name) for diplotype in diplotypes)
-        return Meaning(diplotypes), is_one, tuple(typing.caveats)
+        return _Read(Meaning(diplotypes), is_one, tuple(typing.caveats), typing.denied())
     return _uninterpreted(calls)
 
 
-def _uninterpreted(calls: Sequence[OutsideCall]) -> tuple[Meaning, bool, tuple[RaisedCaveat, ...]]:
+def _uninterpreted(calls: Sequence[OutsideCall]) -> _Read:
     """Return the calls of a gene that this release has no alleles of, in their tool's own words."""
     diplotypes: dict[str, DiplotypeReport] = {}
     for call in calls:
@@ -103,7 +129,7 @@ def _uninterpreted(calls: Sequence[OutsideCall]) -> tuple[Meaning, bool, tuple[R
             diplotypes[name] = DiplotypeReport(name=name, alleles=alleles, functions=(), phenotype=None, phased=True)
     caveats = [caveat("outside_calls_differ", calls="; ".join(diplotypes))] if len(diplotypes) > 1 else []
     caveats += [_unreadable(call) for call in calls if not call.diplotype]
-    return Meaning(tuple(diplotypes.values())), len(diplotypes) < 2, _distinct(caveats)
+    return _Read(Meaning(tuple(diplotypes.values())), len(diplotypes) < 2, _distinct(caveats))
 
 
 def _of_named_alleles(definition: GeneDefinition, calls: Sequence[OutsideCall]) -> tuple[Meaning, tuple[RaisedCaveat, ...]]:
@@ -145,7 +171,7 @@ def _of_named_alleles(definition: GeneDefinition, calls: Sequence[OutsideCall]) 
     by_tools = stated(definition, stating) if stating else {}
     caveats.extend(_unreadable(call) for call in others if call not in stating and not call.diplotype and not call.phenotype)
     if stating and not by_tools:
-        texts = dict.fromkeys(f"{call.tool} {_result(call)}" for call in stating)
+        texts = dict.fromkeys(f"{call.tool} {result_words(call)}" for call in stating)
         caveats.append(caveat("outside_phenotypes_differ", stated="; ".join(texts)))
     scores = score_range(call.activity_score for call in stating) if by_tools else None
     cpic = by_tools.get(Scheme.CPIC)
@@ -153,7 +179,7 @@ def _of_named_alleles(definition: GeneDefinition, calls: Sequence[OutsideCall]) 
 
 
 def _unreadable(call: OutsideCall) -> RaisedCaveat:
-    return caveat("outside_result_unreadable", tool=call.tool, result=_result(call))
+    return caveat("outside_result_unreadable", tool=call.tool, result=result_words(call))
 
 
 def _unreadable_words(definition: GeneDefinition, call: OutsideCall) -> RaisedCaveat:
@@ -162,11 +188,6 @@ def _unreadable_words(definition: GeneDefinition, call: OutsideCall) -> RaisedCa
     words = call.phenotype or ""
     result = words if foreign is None else phrase("precedence.no_such_phenotype", phenotype=words, gene=definition.gene)
     return caveat("outside_result_unreadable", tool=call.tool, result=result)
-
-
-def _result(call: OutsideCall) -> str:
-    score = "" if call.activity_score is None else phrase("precedence.activity_score", score=number(call.activity_score))
-    return call.diplotype or call.phenotype or score
 
 
 def _as_stated(report: DiplotypeReport, by_tool: dict[Scheme, PhenotypeReport]) -> DiplotypeReport:
@@ -223,11 +244,11 @@ def _conflict(definition: GeneDefinition | None, own: GeneReport | None, called:
     if not called.diplotypes:
         if called.phenotype is None or own.phenotype is None or called.phenotype.code is own.phenotype.code:
             return ()
-        values = {"tool": tools, "outside": called.phenotype.term, "own": f"{_names(own.diplotypes)} ({own.phenotype.term})"}
+        values = {"tool": tools, "outside": called.phenotype.term, "own": f"{named(own.diplotypes)} ({own.phenotype.term})"}
         return (caveat("outside_call_conflict", **values),)
     if {diplotype.name for diplotype in own.diplotypes} & {diplotype.name for diplotype in called.diplotypes}:
         return ()
-    values = {"tool": tools, "outside": _names(called.diplotypes), "own": _names(own.diplotypes)}
+    values = {"tool": tools, "outside": named(called.diplotypes), "own": named(own.diplotypes)}
     ours = [frozenset(_visible(definition, diplotype)) for diplotype in own.diplotypes]
     for diplotype in called.diplotypes:
         if own.copy_number.value is not None and not fits(definition, diplotype, own.copy_number.value):
@@ -243,13 +264,8 @@ def _agreement(own: GeneReport | None, called: Meaning, tools: str) -> tuple[Rai
     if own is None or not own.diplotypes or {one.name for one in own.diplotypes} != {one.name for one in called.diplotypes}:
         return ()
     if own.copy_number.value is None:
-        return (caveat("outside_call_agrees_but_for_copies", tool=tools, own=_names(own.diplotypes)),)
-    return (caveat("outside_call_agrees", tool=tools, own=_names(own.diplotypes)),)
-
-
-def _names(diplotypes: Sequence[DiplotypeReport]) -> str:
-    more = len(diplotypes) - _MOST_NAMES
-    return either(diplotype.name for diplotype in diplotypes[:_MOST_NAMES]) + (phrase("precedence.or_more", count=more) if more > 0 else "")
+        return (caveat("outside_call_agrees_but_for_copies", tool=tools, own=named(own.diplotypes)),)
+    return (caveat("outside_call_agrees", tool=tools, own=named(own.diplotypes)),)
 
 
 def _visible(definition: GeneDefinition, diplotype: DiplotypeReport) -> Iterator[str]:

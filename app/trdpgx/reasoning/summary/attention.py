@@ -9,13 +9,15 @@ from trdpgx.model.gene import Phenotype
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputWarning
 from trdpgx.model.summary import AttentionReport, DrugGroups, NotSeenReport, SummaryDrug
-from trdpgx.reasoning.certainty import copies_change, open_text
+from trdpgx.reasoning.certainty import DIFFERING, copies_change, open_text
+from trdpgx.reasoning.other_results import ByOtherResult
 from trdpgx.reasoning.summary.considered import (
     ConsideredDrugs,
     beside,
     considered_sentences,
     some_listed,
 )
+from trdpgx.reasoning.summary.other_result_words import is_contradicting, sentence
 from trdpgx.texts import in_words, listed, phrase
 
 MOST = 6
@@ -33,6 +35,7 @@ def attention(
     considered: ConsideredDrugs,
     *,
     not_seen: Sequence[NotSeenReport],
+    by_others: Sequence[ByOtherResult] = (),
     history: TreatmentHistory | None,
     current: Sequence[AttentionReport] = (),
     ruling: Sequence[AttentionReport] = (),
@@ -41,7 +44,8 @@ def attention(
 ) -> tuple[AttentionReport, ...]:
     """Return what stands out: what makes the report doubtful, what is taken (``current``), drugs, what is open, what was not seen.
 
-    ``considered`` has the drugs for which a change is considered, ``ruling`` what sources rule out or advise against;
+    ``by_others`` has what results that contradict the reported ones would mean,
+    ``considered`` the drugs for which a change is considered, ``ruling`` what sources rule out or advise against;
     ``concerned`` are the genes that guidance on a drug is about, ``figured`` drugs of which sources state different figures.
     """
     sentences = _sentences(
@@ -49,6 +53,7 @@ def attention(
         genes,
         groups,
         considered,
+        by_others=by_others,
         history=history,
         current=current,
         ruling=ruling,
@@ -69,6 +74,7 @@ def _sentences(
     drugs: DrugGroups,
     considered: ConsideredDrugs,
     *,
+    by_others: Sequence[ByOtherResult],
     history: TreatmentHistory | None,
     current: Sequence[AttentionReport],
     ruling: Sequence[AttentionReport],
@@ -80,19 +86,20 @@ def _sentences(
     for warning in warnings:
         if warning.code in _LOUD:
             yield AttentionReport(text=warning.text)
-    disputed = [gene for gene in genes if gene.is_disputed]
+    disputed = [gene for gene in genes if gene.is_disputed or any(is_contradicting(one) for one in by_others if one.gene == gene.gene)]
     if disputed:
         names = some_listed([gene.gene for gene in disputed])
         text = phrase("attention.results_contradict_each_other", count=len(disputed), disputed=names)
-        results = (f"{gene.gene}: {note.text}" for gene in disputed for note in gene.caveats if "conflict" in note.code)
-        yield AttentionReport.of_lines([text, *results])
+        yield AttentionReport.of_lines([text, *(line for gene in disputed for line in _of_dispute(gene, by_others))])
     yield from current
     changing = (*drugs.ruled_out, *drugs.change_considered)
     apart = [drug for drug in changing if any(part.kind is PartKind.DIFFER for part in drug.parts)] + [*drugs.sources_differ]
     opposed = {drug.name for drug in apart}
     in_degree = [name for name in differing if name not in opposed]
     in_figures = [name for name in figured if name not in differing]
-    yield from _joined([*_phenotypes(genes, concerned), *ruling, *_differing(apart, in_degree, in_figures)])
+    yield from _joined(
+        [*_phenotypes([gene for gene in genes if gene not in disputed], concerned), *ruling, *_differing(apart, in_degree, in_figures)]
+    )
     if history is not None:
         yield from _joined(list(_of_trials(history)))
     converted = [gene for gene in genes if gene.phenoconverted is not None and gene.phenoconverted.status == "converted"]
@@ -106,6 +113,16 @@ def _sentences(
     if assumed:
         text = phrase("attention.sites_assumed", count=len(assumed), assumed=some_listed(assumed))
         yield from _joined([AttentionReport(text=f"{text}{_depending(considered.assumed, len(assumed))}"), *beside(considered.assumed)])
+
+
+def _of_dispute(gene: GeneReport, by_others: Sequence[ByOtherResult]) -> Iterator[str]:
+    """Yield what the results of a gene are that contradict each other, and what those that are not reported would mean."""
+    for note in gene.caveats:
+        if "conflict" in note.code or note.code in DIFFERING:
+            yield phrase("attention.of_gene", gene=gene.gene, text=note.text)
+    for one in by_others:
+        if one.gene == gene.gene:
+            yield phrase("attention.of_gene", gene=gene.gene, text=sentence(one, every=False))
 
 
 def _depending(drugs: Sequence[SummaryDrug], genes: int) -> str:

@@ -17,16 +17,15 @@ from trdpgx.model.rule import Against, Entry, Reason
 from trdpgx.model.summary import SettleReport
 from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.asked_genes import waiting_drugs
-from trdpgx.reasoning.certainty import copies_change, limits_of
+from trdpgx.reasoning.certainty import DIFFERING, copies_change, limits_of
 from trdpgx.reasoning.importance import RESEARCH
+from trdpgx.reasoning.other_results import ByOtherResult, Gravity
 from trdpgx.reasoning.summary.considered import some_listed
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import both, either, listed, listed_either, phrase
 
 _LEVEL_ASKED = "tdm"
 """The action of a source that recommends measuring the blood level."""
-_DIFFERING = frozenset({"outside_phenotype_differs", "outside_phenotypes_differ", "outside_copies_differ"})
-"""Caveats that state of a phenotype, or of copies, as another tool has them, that another result is not the same."""
 _ANOTHER_RESULT = frozenset({Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certainty.SOME})
 """Limits of a statement with which a result of its genes is not settled."""
 
@@ -43,13 +42,15 @@ def settle_genes(
     genes: Sequence[GeneReport],
     asked: Mapping[str, Sequence[str]],
     considerations: Sequence[Consideration] = (),
+    by_others: Sequence[ByOtherResult] = (),
 ) -> Iterator[SettleReport]:
     """Yield the open questions on results, each with the test or site that would answer it.
 
-    The drugs of each are in the order of ``_gravest_first``, which reads the ``considerations`` of the report.
+    The drugs of each are in the order of ``_gravest_first``, which reads the ``considerations`` of the report, and what results that
+    contradict the reported ones would mean (``by_others``).
     """
     for one in _settle_results(rulebook, genes, asked):
-        yield one.copy_with(drugs=_gravest_first(rulebook, one, considerations)) if one.gene else one
+        yield one.copy_with(drugs=_gravest_first(rulebook, one, considerations, by_others)) if one.gene else one
     for entry in ruled_out_by_diagnosis(rulebook):
         question = phrase("summary.is_there_a_diagnosis", genes=listed_either(entry.genes))
         yield SettleReport(question=question, test=phrase("summary.history_and_clinical_test"), drugs=entry.drugs)
@@ -91,7 +92,7 @@ def _settle_results(rulebook: RuleLibrary, genes: Sequence[GeneReport], asked: M
 
 def _results_disagree(gene: GeneReport) -> bool:
     """Return whether results of a gene contradict each other, also what one call has of it, and those that only other tools have."""
-    differ = gene.status != "no_call" and any(caveat.code in _DIFFERING for caveat in gene.caveats)
+    differ = gene.status != "no_call" and any(caveat.code in DIFFERING for caveat in gene.caveats)
     return gene.is_disputed or differ or (gene.status == "ambiguous" and not gene.sites.total)
 
 
@@ -111,14 +112,22 @@ def _of_alleles(rulebook: RuleLibrary, gene: GeneReport) -> tuple[str, ...]:
     return tuple(drug for drug, wanted in rulebook.outside_alleles.items() if not alleles.isdisjoint(wanted))
 
 
-def _gravest_first(rulebook: RuleLibrary, one: SettleReport, considerations: Sequence[Consideration]) -> tuple[str, ...]:
-    """Return the drugs of a question: first those that a source speaks against here by the gene, then those for another result of it."""
+def _gravest_first(
+    rulebook: RuleLibrary, one: SettleReport, considerations: Sequence[Consideration], by_others: Sequence[ByOtherResult]
+) -> tuple[str, ...]:
+    """Return the drugs of a question: first those that a source speaks against here by the gene, then those for another result of it.
+
+    A result that contradicts the reported one counts as the reported one does, and puts what it changes before what it leaves.
+    """
     here: dict[str, int] = {}
     for other in considerations:
         if (against := other.action.against) and other.conversion is None and other.source.name != RESEARCH and one.gene in other.genes:
             here.update({drug: min(against.rank, here.get(drug, against.rank)) for drug in other.drugs})
+    for difference in (found for other in by_others if other.gene == one.gene for found in other.differences or ()):
+        gravest = min(difference.reported, difference.other)
+        here[difference.drug] = min(gravest, here.get(difference.drug, gravest))
     elsewhere = frozenset(rulebook.advised_against_by_gene.get(one.gene or "", ()))
-    return tuple(sorted(one.drugs, key=lambda drug: (here.get(drug, len(Against)), drug not in elsewhere)))
+    return tuple(sorted(one.drugs, key=lambda drug: (here.get(drug, Gravity.NOTHING), drug not in elsewhere)))
 
 
 def _settle_assumed(rulebook: RuleLibrary, assumed: Sequence[str], asked: Mapping[str, Sequence[str]]) -> Iterator[SettleReport]:

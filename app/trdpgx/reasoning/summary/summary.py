@@ -20,6 +20,7 @@ from trdpgx.reasoning.certainty import copies_change, copies_change_nothing, cop
 from trdpgx.reasoning.figures_apart import figures_apart
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.nothing_follows import RESISTANCE
+from trdpgx.reasoning.other_results import ByOtherResult
 from trdpgx.reasoning.statements import drugs_by_sources
 from trdpgx.reasoning.summary.attention import attention
 from trdpgx.reasoning.summary.considered import considered_drugs, some_listed
@@ -52,6 +53,7 @@ def summarise(
     asked: Mapping[str, Sequence[str]],
     silent: Sequence[LookedAt],
     by_copies: Sequence[ByCopies] = (),
+    by_others: Sequence[ByOtherResult] = (),
     of_resistance: Sequence[VariantReport] = (),
     warnings: Sequence[InputWarning] = (),
     history: TreatmentHistory | None = None,
@@ -66,6 +68,7 @@ def summarise(
     """Return the summary.
 
     ``asked`` has by drug the genes whose result its rules need (``genes_by_drug``): these drugs wait for what is open of them.
+    ``by_copies`` and ``by_others`` have what other numbers of copies, and results that contradict the reported ones, would mean.
     ``silent`` has the drugs and therapies of which nothing follows for this person, ``of_resistance`` the variants that studies tie to
     resistance itself;
     ``context_given`` states whether current drugs were named, even if none is taken, and ``age_given`` whether an age was;
@@ -88,6 +91,7 @@ def summarise(
             groups,
             considered_drugs(rulebook, groups, by_id, by_gene, named={drug.name for drug in (*unsettled, *converted)}),
             not_seen=not_seen,
+            by_others=by_others,
             history=history,
             current=tuple(
                 of_current_drugs(history, exposure, interactions, groups, considerations, drugs=drugs, missing=missing, qtc_ms=qtc_ms)
@@ -103,7 +107,7 @@ def summarise(
         resistance=tuple(_resistance(considerations, rare_variants)),
         not_seen=not_seen,
         settle=(
-            *settle_genes(rulebook, genes, asked, considerations),
+            *settle_genes(rulebook, genes, asked, considerations, by_others),
             *settle_resistance(of_resistance),
             *settle_readings(considerations, genes),
             *settle_context(rulebook, considerations, unstated, history.current_drugs if history else (), trials),

@@ -6,13 +6,14 @@ from trdpgx.knowledge.rules.outside_genes import single_allele_test
 from trdpgx.model.gene_report import GeneReport, HiddenAllele
 from trdpgx.model.note import Note
 from trdpgx.reasoning.certainty import disputes_of_reported, nothing_seen, open_text
+from trdpgx.reasoning.summary.other_result_words import IF_OTHER_RESULT
 from trdpgx.report import wording
 from trdpgx.report.text.wrapped import wrapped
 from trdpgx.texts import both, either, in_words, percent, phrase
 
 _INDENT = " " * 11
-_ELSEWHERE = frozenset({"reference_by_default", "sites_unseen", "copy_number_not_assessed"})
-"""Caveats that a short text has elsewhere: once for all genes, in the note on unseen sites, among what was not seen."""
+_ELSEWHERE = frozenset({"reference_by_default", "sites_unseen", "copy_number_not_assessed", IF_OTHER_RESULT})
+"""Caveats that a short text has elsewhere: once for all genes, with the unseen sites, among what was not seen or what stands out."""
 _NAMED = 6
 """So many diplotypes are named in a short text."""
 
