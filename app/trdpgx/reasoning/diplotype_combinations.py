@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from trdpgx.calling.star_alleles.diplotypes import phenotype_words
 from trdpgx.knowledge.reference.phenotype import ActivityScore
 from trdpgx.knowledge.rules.conditions import Facts
 from trdpgx.knowledge.rules.outside_genes import single_allele_test
@@ -263,14 +264,4 @@ def _read_as(diplotype: DiplotypeReport) -> str:
 
 
 def _terms(phenotypes: Mapping[Scheme, Phenotype]) -> str:
-    """Return a reading in words: one word where all schemes agree."""
-    codes = list(dict.fromkeys(phenotypes.values()))
-    if len(codes) > 1:
-        return (
-            "("
-            + ", ".join(
-                phrase("diplotype_combinations.by_scheme", term=code.term, scheme=scheme) for scheme, code in sorted(phenotypes.items())
-            )
-            + ")"
-        )
-    return f"({codes[0].term})" if codes else ""
+    return f"({phenotype_words(phenotypes)})" if phenotypes else ""

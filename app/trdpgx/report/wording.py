@@ -6,6 +6,7 @@ from types import MappingProxyType
 from trdpgx.model.authority import Verdict
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TrialReport
 from trdpgx.model.evidence import EvidenceItem, Stance, Strength
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import EarlierReport
 from trdpgx.model.rule import Direction
 from trdpgx.texts import either, in_words, phrase, section
@@ -75,13 +76,25 @@ def caller_words(source: str) -> str:
     return phrase("callers.unnamed_tool") if tool == "unnamed tool" else phrase("callers.tool", tool=tool)
 
 
-def how_sure(certainty: str, *, disputed: bool, presumes_copies: bool) -> str:
+def how_sure(certainty: str, *, disputed: bool, presumes_copies: bool, outside: bool = False) -> str:
     """Return how sure the result of a gene is, in words: ``summary.genes[].certainty``, and what limits it beyond that."""
     if disputed:
         return phrase("how_sure.disputed")
     if certainty == "stated" and presumes_copies:
         return phrase("how_sure.presumes_copies")
+    if certainty == "stated" and outside:
+        return phrase("how_sure.outside")
     return phrase(f"how_sure.{certainty}")
+
+
+def unseen_sites(gene: GeneReport) -> str:
+    """Return the sites of a gene that were not seen, by the reason, which stands once before those that have it."""
+    by_reason: dict[str, list[str]] = {}
+    for one in gene.unseen_sites:
+        reason = phrase("unseen_sites.no_call", reason=in_words(one.reason)) if one.reason else in_words(one.state)
+        by_reason.setdefault(reason, []).append(one.site)
+    sentences = (phrase("unseen_sites.by_reason", reason=reason, sites=", ".join(sites)) for reason, sites in by_reason.items())
+    return " ".join(sentences)
 
 
 def made_again(earlier: EarlierReport) -> str:

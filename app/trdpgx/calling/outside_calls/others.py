@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from trdpgx.calling.outside_calls.phenotypes import phenotype_code, stated_by
-from trdpgx.calling.star_alleles.diplotypes import number
+from trdpgx.calling.star_alleles.diplotypes import number, phenotype_words
 from trdpgx.calling.star_alleles.names import haplotypes
 from trdpgx.knowledge.rules.outside_genes import single_allele_test
 from trdpgx.model.gene import GeneDefinition, Phenotype, Scheme
@@ -28,7 +28,8 @@ def result_words(call: OutsideCall) -> str:
 
 def of_file(own: GeneReport) -> OtherResult:
     """Return the file's own call of a gene that other tools call otherwise."""
-    return OtherResult("file", "", _with_phenotype(named(own.diplotypes), own.phenotype.code if own.phenotype else None), own)
+    phenotypes = {scheme: one.code for scheme, one in own.phenotypes.items()}
+    return OtherResult("file", "", _with_phenotype(named(own.diplotypes), phenotypes), own)
 
 
 def of_calls(definition: GeneDefinition, reported: GeneReport, calls: Iterable[OutsideCall]) -> Iterator[OtherResult]:
@@ -55,7 +56,7 @@ def of_diplotypes(reported: GeneReport) -> Iterator[OtherResult]:
     for one in reported.diplotypes[1:]:
         known = Phenotype.INDETERMINATE not in one.phenotypes.values()
         report = _with(reported, (one,), {}) if known else None
-        yield OtherResult("listed", "", _with_phenotype(one.name, one.phenotype), report, instead_of=reported.diplotypes[0].name)
+        yield OtherResult("listed", "", _with_phenotype(one.name, one.phenotypes), report, instead_of=reported.diplotypes[0].name)
 
 
 def of_tests(reported: GeneReport, diplotypes: tuple[DiplotypeReport, ...]) -> OtherResult:
@@ -84,5 +85,5 @@ def _with(reported: GeneReport, diplotypes: tuple[DiplotypeReport, ...], phenoty
     )
 
 
-def _with_phenotype(name: str, code: Phenotype | None) -> str:
-    return phrase("precedence.with_phenotype", name=name, phenotype=code.term) if code else name
+def _with_phenotype(name: str, phenotypes: Mapping[Scheme, Phenotype]) -> str:
+    return phrase("precedence.with_phenotype", name=name, phenotype=phenotype_words(phenotypes)) if phenotypes else name

@@ -58,6 +58,7 @@ def prefer_outside_calls(
         source=f"outside:{tools}",
         sites=base.sites,
         unseen_sites=base.unseen_sites,
+        unseen_note=_unseen_note(own, called, tools),
         unknown_alleles=base.unknown_alleles,
         caveats=notes((*conflict, *(raised or _agreement(own, called, tools))), caveats),
     )
@@ -259,9 +260,22 @@ def _conflict(definition: GeneDefinition | None, own: GeneReport | None, called:
     return (caveat("outside_call_conflict", **values),)
 
 
+def _unseen_note(own: GeneReport | None, called: Meaning, tools: str) -> str | None:
+    """Return what sites that the file does not show leave of a call: what they leave of the file's own, where it is the same."""
+    if own is None or not own.diplotypes or not own.unseen_sites:
+        return None
+    if _names_of(own.diplotypes) == _names_of(called.diplotypes):
+        return own.unseen_note and phrase("precedence.unseen_agrees", note=own.unseen_note)
+    return phrase("precedence.unseen_of_another", count=len(own.unseen_sites), total=own.sites.total, tool=tools)
+
+
+def _names_of(diplotypes: Sequence[DiplotypeReport]) -> frozenset[str]:
+    return frozenset(diplotype.name for diplotype in diplotypes)
+
+
 def _agreement(own: GeneReport | None, called: Meaning, tools: str) -> tuple[RaisedCaveat, ...]:
     """State that the genotypes of the file lead to the same diplotypes; nothing where they do not, or where nothing was called."""
-    if own is None or not own.diplotypes or {one.name for one in own.diplotypes} != {one.name for one in called.diplotypes}:
+    if own is None or not own.diplotypes or _names_of(own.diplotypes) != _names_of(called.diplotypes):
         return ()
     if own.copy_number.value is None:
         return (caveat("outside_call_agrees_but_for_copies", tool=tools, own=named(own.diplotypes)),)

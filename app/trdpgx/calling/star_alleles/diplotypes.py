@@ -18,6 +18,15 @@ from trdpgx.texts import both, phrase
 UNKNOWN_FUNCTION = "Unknown function"
 
 
+def phenotype_words(phenotypes: Mapping[Scheme, Phenotype]) -> str:
+    """Return a phenotype in words: one word where all schemes agree, and else each scheme's own."""
+    codes = list(dict.fromkeys(phenotypes.values()))
+    if len(codes) < 2:
+        return codes[0].term if codes else ""
+    words = (phrase("diplotype_combinations.by_scheme", term=code.term, scheme=scheme) for scheme, code in sorted(phenotypes.items()))
+    return ", ".join(words)
+
+
 class Meaning(Struct, frozen=True, eq=False):
     """Diplotypes that are equally possible, and what they mean together. Compared by identity, so that a memo can have it as a key."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from trdpgx.calling.star_alleles.diplotypes import phenotype_words
 from trdpgx.model.clinical_report import TreatmentHistory, TrialReport
 from trdpgx.model.composed import PartKind
 from trdpgx.model.drug_report import DrugReport
@@ -157,10 +158,15 @@ def _phenotypes(genes: Sequence[GeneReport], concerned: Collection[str]) -> Iter
     by_term: dict[str, list[str]] = {}
     presuming: list[str] = []
     several: list[str] = []
+    apart: list[str] = []  # genes of which the schemes read the result differently
     for gene in genes:
         settled = gene.gene in concerned and not (gene.is_disputed or gene.assumed or gene.phenotype_open)
         if settled and gene.phenotype and gene.phenotype.code not in _UNKNOWN:
-            by_term.setdefault(gene.phenotype.term, []).append(gene.gene)
+            read = {scheme: one.code for scheme, one in gene.phenotypes.items()}
+            if len(set(read.values())) > 1:
+                apart.append(phrase("attention.gene_read_differently", gene=gene.gene, terms=phenotype_words(read)))
+            else:
+                by_term.setdefault(gene.phenotype.term, []).append(gene.gene)
             if gene.copy_number.is_uncounted and copies_change(gene):
                 presuming.append(gene.gene)
         elif settled and not gene.phenotype and len(gene.phenotype_range) > 1:
@@ -168,8 +174,9 @@ def _phenotypes(genes: Sequence[GeneReport], concerned: Collection[str]) -> Iter
             several.append(phrase("attention.gene_of_several", gene=gene.gene, several=terms))
     if several:
         yield AttentionReport(text=phrase("attention.not_settled", genes=listed(several)))
-    if by_term:
-        named = "; ".join(phrase("attention.phenotype_of", term=term, genes=listed(names)) for term, names in _normal_last(by_term))
+    if by_term or apart:
+        alike = (phrase("attention.phenotype_of", term=term, genes=listed(names)) for term, names in _normal_last(by_term))
+        named = "; ".join((*apart, *alike))
         presumed = phrase("attention.presumed_copies", genes=listed(presuming)) if presuming else ""
         called = len([gene for gene in genes if gene.status != "no_call"])
         key = "attention.phenotypes" if called == len(genes) else "attention.phenotypes_of_some"

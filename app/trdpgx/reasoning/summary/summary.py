@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from trdpgx.calling.star_alleles.diplotypes import phenotype_words
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.composed import PartKind, TextPart
@@ -41,6 +42,8 @@ from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import at_beginning, listed, listed_either, phrase, section
 
 _STRENGTHS = section("strengths")
+_COMPARED = section("compared_with_file")
+"""How the genotypes of the file compare with the result of another tool, by the caveat that states it."""
 
 
 def summarise(
@@ -130,7 +133,7 @@ def _gene(rulebook: RuleLibrary, gene: GeneReport, asked: Mapping[str, Sequence[
     if gene.phenotype_open:
         return SummaryGene(gene=gene.gene, text=f"{names}. {open_text(gene)}.", certainty="open", copy_number=copies)
     if gene.phenotype:
-        meaning = gene.phenotype.term
+        meaning = phenotype_words({scheme: one.code for scheme, one in gene.phenotypes.items()}) or gene.phenotype.term
     elif gene.phenotype_range:
         meaning = phrase("summary.one_of_phenotypes", phenotype_range=some_listed([one.term for one in gene.phenotype_range]))
     else:
@@ -147,12 +150,22 @@ def _gene(rulebook: RuleLibrary, gene: GeneReport, asked: Mapping[str, Sequence[
     return SummaryGene.model_validate(
         {
             "gene": gene.gene,
-            "text": f"{names}: {meaning}{rests}{presumes}{disputed}.{unused}",
+            "text": f"{names}: {meaning}{rests}{presumes}{disputed}.{_of_tool(gene)}{unused}",
             "phenotype": phenotype,
             "certainty": certainty,
             "copy_number": copies,
         }
     )
+
+
+def _of_tool(gene: GeneReport) -> str:
+    """Return that a result is that of another tool, and whether what the file shows agrees with it; empty where it is the file's own."""
+    if gene.source == "vcf":
+        return ""
+    raised = {caveat.code for caveat in gene.caveats}
+    seen = gene.sites.called + gene.sites.covered_reference
+    compared = next((text for code, text in _COMPARED.items() if code in raised), "" if seen else phrase("summary.nothing_to_compare"))
+    return phrase("summary.of_tool", tool=gene.source.removeprefix("outside:"), compared=compared)
 
 
 def _by_copies(gene: GeneReport, scores: Mapping[Phenotype, ActivityRange]) -> str:

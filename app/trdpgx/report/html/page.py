@@ -152,7 +152,7 @@ def how_sure(gene: GeneReport, certainty: str) -> str:
     if certainty == "stated" and not gene.phenotype and len(gene.phenotype_range) > 1:
         certainty = "several"
     copies = gene.copy_number.is_uncounted and bool(gene.diplotypes) and copies_change(gene)
-    return wording.how_sure(certainty, disputed=gene.is_disputed, presumes_copies=copies)
+    return wording.how_sure(certainty, disputed=gene.is_disputed, presumes_copies=copies, outside=gene.source != "vcf")
 
 
 def _css_text(text: str) -> str:
@@ -219,7 +219,7 @@ def environment() -> "Environment":
         sites_figure=drawn(sites_figure.sites_figure),
         no_site_seen=sites_figure.no_site_seen,
         site_counts=sites_figure.site_counts,
-        unseen_sites=sites_figure.unseen_sites,
+        unseen_sites=wording.unseen_sites,
         site_states=sites_figure.STATES,
         matrix_figure=drawn(matrix_figure.matrix_figure),
         matrix_words=matrix_figure.matrix_words,

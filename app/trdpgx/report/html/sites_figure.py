@@ -1,12 +1,10 @@
 """How many of a gene's sites the file shows, a bar a gene: what was seen, what was assumed, and what was not seen."""
 
 from collections.abc import Sequence
-from functools import cache
 
 from trdpgx.model.gene_report import GeneReport
-from trdpgx.model.genome import NoCallReason, SiteState
 from trdpgx.report.html.svg import Svg, text_width
-from trdpgx.texts import in_words, phrase
+from trdpgx.texts import phrase
 
 _WIDTH, _LEFT, _RIGHT = 720, 90, 20
 _ROW = 24
@@ -28,16 +26,6 @@ def site_counts(gene: GeneReport) -> tuple[int, int, int, int, int]:
     """Return the number of sites in each of ``STATES``."""
     sites = gene.sites
     return (sites.called, sites.covered_reference, sites.assumed_reference, sites.no_call, sites.absent - sites.assumed_reference)
-
-
-def unseen_sites(gene: GeneReport) -> str:
-    """Return the sites that were not seen, each with its state and the reason."""
-    return ", ".join([f"{one.site} ({_why(one.state, one.reason)})" for one in gene.unseen_sites])
-
-
-@cache
-def _why(state: SiteState, reason: NoCallReason | None) -> str:
-    return f"{in_words(state)}: {in_words(reason)}" if reason else in_words(state)
 
 
 def sites_figure(genes: Sequence[GeneReport], prefix: str = "") -> str | None:

@@ -152,8 +152,7 @@ def _details(gene: GeneReport) -> Iterator[str]:
     for note in gene.copy_number.structural_possibilities:
         yield from wrapped(note.text, f"{_INDENT}- ")
     if gene.unseen_sites and gene.status != "no_call":
-        reasons = (f"{site.site} ({in_words(site.reason or site.state)})" for site in gene.unseen_sites)
-        yield from wrapped(phrase("text_genes.not_used", reasons=", ".join(reasons)), _INDENT)
+        yield from wrapped(wording.unseen_sites(gene), _INDENT)
 
 
 def _changed_by_copies(gene: GeneReport) -> Iterator[Note]:
