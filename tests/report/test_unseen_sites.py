@@ -69,7 +69,7 @@ def test_a_phenotype_that_schemes_read_differently_is_named_by_both(service: Ser
     assert report.summary is not None
     both = "Rapid Metabolizer by CPIC, Normal Metabolizer by DPWG"
     assert _words(report, "CYP2C19").startswith(f"*1/*17: {both}; copy number not assessed")
-    assert f"Called: CYP2C19 ({both}); Intermediate Metabolizer of CYP2D6 and CYP2B6." in report.summary.attention[0].text
+    assert f"Called, 4 of 11 genes: CYP2C19 ({both}); Intermediate Metabolizer of CYP2D6 and CYP2B6." in report.summary.attention[0].text
 
 
 def _words(report: Report, name: str) -> str:
