@@ -154,6 +154,7 @@ class Direction(StrEnum):
     LOWER = "lower"
     """A lower dose, a slower increase or a ceiling."""
     HIGHER = "higher"
+    """A higher dose."""
     AVOID = "avoid"
     """Another drug."""
     MONITOR = "monitor"
