@@ -94,7 +94,7 @@ def test_show_reads_like_prose() -> None:
     assert "(PMID 37032427)" in result.stdout
     assert "authority    Strong: a strong recommendation" in result.stdout
     assert "evidence     weighed by source by trdpgx-evidence-3" in result.stdout
-    assert "dose, maintenance -50%" in " ".join(result.stdout.split())
+    assert "dose, maintenance 50% of the usual dose" in " ".join(result.stdout.split())
     assert max(map(len, result.stdout.splitlines())) <= 120
 
 
@@ -144,12 +144,12 @@ def test_diff_states_what_reports_would_state_otherwise(tmp_path: Path, mine: Pa
     copy = Path(shutil.copytree(rules_directory(), tmp_path / "copy"))
     path = copy / "guidelines" / "cpic-ssri-snri-2023.yaml"
     text = path.read_text("utf-8")
-    path.write_text(text.replace('maintenance: "-50%"', 'maintenance: "-40%"', 1), "utf-8")
+    path.write_text(text.replace("maintenance: 50% of the usual dose", "maintenance: 60% of the usual dose", 1), "utf-8")
     result = run("diff", rules_directory(), copy)
     assert "changed: 1\n  cpic-2023-citalopram-cyp2c19-pm-or-likely-pm (dose)" in result.stdout
     stated = " ".join(result.stdout.split())
     assert "a report for CYP2C19 *2/*2 - citalopram: CPIC, Strong" in stated
-    assert "[start lower, no figure given, maintenance -40%]" in stated
+    assert "[start lower, no figure given, maintenance 60% of the usual dose]" in stated
     layered = run("diff", rules_directory(), mine).stdout
     assert "added: 1\n  own-rule" in layered
     assert "a report for rs6265 C/C" in layered

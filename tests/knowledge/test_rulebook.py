@@ -117,7 +117,7 @@ def test_the_poor_metaboliser_on_citalopram() -> None:
         assert rule.id == f"cpic-2023-{drug}-cyp2c19-pm-or-likely-pm"
         assert rule.actions[0] == "consider_alternative"
         assert rule.dose is not None
-        assert rule.dose.maintenance == "-50%"
+        assert rule.dose.maintenance == "50% of the usual dose"
         assert (rule.source.name, rule.source.year, rule.grade) == ("CPIC", 2023, "Strong")
         assert rule.source.citation is not None
         assert rule.source.citation.pmid == "37032427"

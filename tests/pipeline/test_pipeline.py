@@ -60,8 +60,8 @@ def test_a_poor_metaboliser_sees_what_cpic_states_with_grade_and_year(report: Re
         assert found[0].action.code == "consider_alternative"
         assert (found[0].source.year, found[0].evidence.source_grade, found[0].evidence.strength) == (2023, "Strong", "weighed_by_source")
         assert found[0].action.dose_change is not None
-        assert found[0].action.dose_change.maintenance == "-50%"
-        assert "-50%" in found[0].text
+        assert found[0].action.dose_change.maintenance == "50% of the usual dose"
+        assert "maintenance dose 50% of the usual dose" in found[0].text
     assert {"citalopram", "escitalopram"} <= {drug.name for drug in report.drugs}
 
 

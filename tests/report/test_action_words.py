@@ -27,7 +27,7 @@ CLAIMS = {
     "may rule the drug out": "may be ruled out",
     "advises against the drug": "advised against",
     "another drug": "another drug",
-    "lower dose": r"\blower (starting |maintenance )?dose",
+    "lower dose": r"\blower (starting |target |maintenance )?dose",
     "slower increase": "slower increase",
     "highest dose": "highest dose",
     "added to an antidepressant": "added to an antidepressant",

@@ -28,12 +28,14 @@ def standing_out(report: Report) -> tuple[str, ...]:
 def test_the_figures_of_sources_stand_out_of_each_drug_that_is_taken(report: Report) -> None:
     lines = standing_out(report)
     by_genotype = (
-        "The sources' figures for nortriptyline, by genotype: CPIC 2016 (CYP2D6): starting dose -25%. "
+        "The sources' figures for nortriptyline, by genotype: CPIC 2016 (CYP2D6): maintenance dose 75% of the usual dose, as the steady "
+        "dose aimed for, which CPIC calls the starting dose. "
         "DPWG 2026 (CYP2D6): maintenance dose 60% of the usual dose."
     )
     converted = (
         "The sources' figures for nortriptyline, carried over to the phenotype under current drugs: "
-        "CPIC 2016 (CYP2D6): starting dose -50%, if used. DPWG 2026 (CYP2D6): maintenance dose 40% of the usual dose."
+        "CPIC 2016 (CYP2D6): maintenance dose 50% of the usual dose, if used, as the steady dose aimed for, which CPIC calls the starting "
+        "dose. DPWG 2026 (CYP2D6): maintenance dose 40% of the usual dose."
     )
     assert "no guideline advice" in lines[lines.index(converted) - 1]
     assert "(taken now), by genotype" in lines[lines.index(by_genotype) - 1]
@@ -48,7 +50,10 @@ def test_figures_that_a_source_states_itself_stand_apart_from_those_carried_over
     lines = standing_out(report)
     assert "The sources' own figures for vortioxetine beside what is taken: FDA, Section 1 (CYP2D6): highest dose 10 mg a day." in lines
     (carried,) = [line for line in lines if line.startswith("The sources' figures for vortioxetine")]
-    assert "carried over to the phenotype under current drugs: CPIC 2023 (CYP2D6): starting dose -50% (such as 5 mg)" in carried
+    assert (
+        "carried over to the phenotype under current drugs: CPIC 2023 (CYP2D6): starting dose 50% of the usual dose, such as 5 mg"
+        in carried
+    )
     assert "FDA" not in carried
 
 

@@ -22,12 +22,12 @@ class AmountByAge(Model):
 
 
 class Dose(Model):
-    """The statement of the source about dose: a change in percent or a cap in mg per day. Never computed for a person."""
+    """The statement of the source about dose: a share of the usual dose or a cap in mg per day. Never computed for a person."""
 
     start: str | None = None
-    """Change of the starting dose, such as `-50%`."""
+    """The starting dose, such as `50% of the usual dose`; never a change such as `-50%`."""
     maintenance: str | None = None
-    """Change of the maintenance dose."""
+    """The maintenance dose, which is also the steady dose that is aimed for."""
     maximum: str | None = None
     """Highest dose that the source names, with its unit."""
     maximum_by_age: tuple[AmountByAge, ...] = ()

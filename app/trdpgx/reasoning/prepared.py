@@ -187,7 +187,7 @@ def _amount(one: AmountByAge, age: float | None) -> str:
 
 
 def dose_figures(dose: DoseChange) -> tuple[str, ...]:
-    """Return what a source states of the starting, maintenance and highest dose, each with its name: ``starting dose -25%``."""
+    """Return what a source states of the starting, maintenance and highest dose, each with its name."""
     named = {
         phrase("prepared.starting_dose"): dose.start,
         phrase("prepared.maintenance_dose"): dose.maintenance,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from trdpgx.model.composed import PartKind, TextPart
 from trdpgx.model.consideration import Consideration
+from trdpgx.reasoning.dose_figures import doses
 from trdpgx.reasoning.statements import source_named
 from trdpgx.texts import both, phrase, section
 
@@ -15,7 +16,7 @@ def single_gene_figures(considerations: Iterable[Consideration]) -> TextPart:
     ones = [one for one in considerations if one.action.dose_change is not None]
     sentences = []
     for field, name in _FIELDS.items():
-        stated = [one for one in ones if getattr(one.action.dose_change, field)]
+        stated = [one for one in ones if doses(getattr(one.action.dose_change, field) or "")]
         alone = [one for one in stated if len(one.genes) == 1]
         genes = tuple(dict.fromkeys(one.genes[0] for one in alone))
         if len(genes) > 1 and not any(len(one.genes) > 1 for one in stated):

@@ -33,6 +33,7 @@ from trdpgx.model.rule import Rule
 
 _QUANTITY = re.compile(r"\d+(?:[.-]\d+)*\s?(?:%|mg/kg\b|mg\b|kg\b|ng/mL\b|years?\b|months?\b|weeks?\b|days?\b|hours?\b|times\b)")
 _NUMBER = re.compile(r"\d")
+_CHANGE = re.compile(r"(?<!\w)[+\u2212-]\d+(?:\.\d+)?%")
 
 
 def check_rules(directory: Path, reference: ReferenceLibrary, over: Path | None = None) -> list[Finding]:
@@ -124,6 +125,9 @@ def _value_findings(library: RuleLibrary) -> Iterator[Finding]:
         for name, value in rule.dose_words.items():
             if _NUMBER.search(_QUANTITY.sub("", value)):
                 yield Finding(rule.file, rule.line, f"{rule.id}: a number of the {name} dose has no unit (%, mg, days ...): '{value}'")
+            if _CHANGE.search(value):
+                fault = f"the {name} dose is stated as a change, which is read as a share: write '50% of the usual dose', not '{value}'"
+                yield Finding(rule.file, rule.line, f"{rule.id}: {fault}")
 
 
 def _table_findings(sources: RuleSources, reference: ReferenceLibrary) -> Iterator[Finding]:

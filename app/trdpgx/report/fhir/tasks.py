@@ -18,7 +18,9 @@ from trdpgx.report.fhir.resources import DEVICE, PATIENT, NamedResource, resourc
 _ALTERNATIVE = ("LA26421-0", "Consider alternative medication")
 _DECREASE = ("LA26422-8", "Decrease dose")
 _INCREASE = ("LA26423-6", "Increase dose")
-_LOWER_DOSE = frozenset({"reduce_start_dose", "reduce_maintenance_dose", "reduce_dose", "reduce_dose_but_not_as_adjunct", "cap_max_dose"})
+_LOWER_DOSE = frozenset(
+    {"reduce_start_dose", "reduce_target_dose", "reduce_maintenance_dose", "reduce_dose", "reduce_dose_but_not_as_adjunct", "cap_max_dose"}
+)
 """Codes of actions (``rules/vocabulary.yaml``) by which a dose is lower. Others of that direction are about titration, or change little."""
 
 
