@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from tests.golden.cases import cases
 from trdpgx import Service, annotate
 from trdpgx.model.dose import AmountByAge, Dose
+from trdpgx.report.text.report import to_text
+from trdpgx.texts import phrase
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 
@@ -70,3 +73,65 @@ def test_figures_for_single_genes_are_named_as_such(service: Service) -> None:
     limit = "maintenance dose are for each of CYP2D6 and CYP2C19 by itself (DPWG 2026); no source has one for these genes together"
     assert limit in headlines["imipramine"]
     assert not [name for name in ("citalopram", "nortriptyline", "sertraline") if "by itself (" in headlines[name]]
+
+
+def headlines(service: Service, case: str) -> dict[str, str]:
+    (report,) = next(one for one in cases() if one.name == case).reports(service)
+    return {drug.name: drug.headline for drug in report.drugs}
+
+
+@pytest.mark.parametrize(
+    ("case", "drug", "stated"),
+    [
+        ("poor", "doxepin", "points to a lower dose (the source's figure: maintenance dose 40% of the usual dose) and asks"),
+        (
+            "poor",
+            "risperidone",
+            "(the source's figure: maintenance dose 67% of the usual dose; 50% of the usual dose where side effects",
+        ),
+        ("poor", "valbenazine", "points to a lower dose (the source's figure: maintenance dose 40 mg a day)"),
+        ("poor", "vortioxetine", "starting dose 50% of the usual dose, such as 5 mg and highest dose 10 mg a day)"),
+        (
+            "bcf",
+            "nortriptyline",
+            "CPIC 2016, Optional (CYP2D6) points to a lower dose (the source's figure: maintenance dose 75% of the usual dose, as the "
+            "steady dose aimed for, which CPIC calls the starting dose)",
+        ),
+        (
+            "poor",
+            "imipramine",
+            "70% of the usual dose by DPWG's own text, but by the abstract of the paper a reduction by 70%",
+        ),
+        ("poor", "deutetrabenazine", "36 mg a day; by the older table, not by the current label, also 18 mg at one time"),
+        ("poor", "pimozide", "Of these highest doses the lower is that of FDA, Section 1."),
+        ("bcf", "pimozide", "Of these highest doses the lower is that of FDA, Label."),
+        ("bcf", "escitalopram", "The highest dose on its label was not read here."),
+    ],
+)
+def test_a_row_states_the_figure_behind_another_dose(case: str, drug: str, stated: str, service: Service) -> None:
+    assert stated in headlines(service, case)[drug]
+
+
+def test_a_row_names_no_figure_where_the_source_has_none(service: Service) -> None:
+    poor = headlines(service, "poor")
+    assert "figure" not in poor["clozapine"]
+    assert "lower is that of" not in poor["citalopram"]
+    # CPIC states itself how high the dose of atomoxetine went
+    assert "not read here" not in headlines(service, "bcf")["atomoxetine"]
+
+
+def test_the_short_text_leaves_figures_behind_a_direction_out(service: Service) -> None:
+    (report,) = next(one for one in cases() if one.name == "poor").reports(service)
+    text = to_text(report)
+    assert "points to a lower dose" in text
+    assert "the source's figure" not in text
+    assert "the lower is that of" not in text
+
+
+def test_the_highest_dose_of_a_drug_stands_in_the_same_sentence_everywhere(service: Service) -> None:
+    limit = service.knowledge.rulebook.drugs["citalopram"].highest_dose
+    assert limit is not None
+    sentence = phrase("highest_dose.limit", source=limit.source, text=limit.text)
+    assert sentence in headlines(service, "bcf")["citalopram"]
+    notes = [rule.note or "" for rule in service.knowledge.rulebook.rules if "citalopram" in rule.drugs]
+    assert [note for note in notes if "label of citalopram" in note] == [sentence, sentence]

@@ -82,6 +82,12 @@ class Composed(Model):
         return self
 
 
+def brief(parts: Iterable[TextPart]) -> list[TextPart]:
+    """Return parts without figures of doses."""
+    kept = (part for part in parts if part.kind is not PartKind.FIGURES)
+    return [part._replace(text=f"{part.about}.") if part.kind is PartKind.STATED and part.about else part for part in kept]
+
+
 def joined(parts: Iterable[TextPart]) -> str:
     """Return the text of parts."""
     return " ".join(part.text for part in parts if part.text)

@@ -19,6 +19,7 @@ from trdpgx.reasoning.disagreement import (
     held_under_current_drugs,
     without_recommendation,
 )
+from trdpgx.reasoning.figures_apart import lower_limit
 from trdpgx.reasoning.headline_words import (
     SILENT,
     DirectedConsideration,
@@ -30,7 +31,7 @@ from trdpgx.reasoning.highest_dose import highest_dose, limits_named
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.short_findings import findings_stated, levels_expected, levels_reported
 from trdpgx.reasoning.single_gene_figures import single_gene_figures
-from trdpgx.reasoning.statements import sources_limited, sources_named, stated, statements
+from trdpgx.reasoning.statements import Statement, sources_limited, sources_named, stated, statements
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import both, listed, phrase, section
 
@@ -171,7 +172,8 @@ def _headline(
             others.append(phrase("drugs.no_recommendation_by", sources=", ".join(silent)))
         parts = [*_statements(statements(shown, action_words)), *_plainly(others)]
         figures = single_gene_figures(stance.consideration for stance in guidance)
-        return [*_limits_first(limits), *parts, figures, *_presumed(limits)], certainty, limits
+        lower = lower_limit(stance.consideration for stance in guidance)
+        return [*_limits_first(limits), *parts, lower, figures, *_presumed(limits)], certainty, limits
     if telling:
         named = "; ".join(limit.text for limit in limits if limit.certainty is certainty)
         of_sources = sources_named if certainty is Certainty.OPEN else sources_limited
@@ -200,13 +202,13 @@ def _presumed(limits: Iterable[HeadlineLimit]) -> list[TextPart]:
     return [TextPart(PartKind.PRESUMED, phrase("drugs.presumes", text=text)) for text in counted]
 
 
-def _statements(pairs: Iterable[tuple[str, str]]) -> list[TextPart]:
-    """Return the parts of what sources state, each given with and without its figures."""
-    return [TextPart(PartKind.STATED, f"{statement}.", (statement,), brief if brief != statement else "") for statement, brief in pairs]
+def _statements(stated: Iterable[Statement]) -> list[TextPart]:
+    """Return the parts of what sources state, each with and without its figures."""
+    return [TextPart(PartKind.STATED, f"{one.text}.", (one.plain,), one.brief if one.brief != one.text else "") for one in stated]
 
 
 def _plainly(sentences: Iterable[str]) -> list[TextPart]:
-    return _statements((sentence, sentence) for sentence in sentences)
+    return _statements(Statement(sentence, sentence, sentence) for sentence in sentences)
 
 
 def _ruling_out_and_lower_limits_first(stance: DirectedConsideration) -> tuple[int, float]:

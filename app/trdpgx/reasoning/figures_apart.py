@@ -1,9 +1,10 @@
 """Where sources state other figures of doses of one drug by genotype, such as another highest dose."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from trdpgx.model.composed import PartKind, TextPart
 from trdpgx.model.consideration import Consideration
 from trdpgx.reasoning.disagreement import documents
 from trdpgx.reasoning.dose_figures import MG_A_DAY, TIME, quantities
@@ -21,6 +22,13 @@ class _Stated(NamedTuple):
 _Pair = tuple[_Stated, _Stated]
 
 
+def lower_limit(considerations: Iterable[Consideration]) -> TextPart:
+    """Return whose highest dose of one drug by genotype is the lower one, where sources differ; no text where they do not."""
+    stated = _stated(considerations, "maximum")
+    whose = _whose_lower(pair for pair, _ in _pairs_apart(stated)) if stated else ""
+    return TextPart(PartKind.FIGURES, phrase("drugs.lower_limit", source=whose) if whose else "")
+
+
 def figures_apart(
     drug: str, considerations: Iterable[Consideration], *, under_current_drugs: bool = False
 ) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -30,21 +38,10 @@ def figures_apart(
     share of the usual dose is compared with a share, mg a day with mg a day, and of results that are possible the same with the same.
     Where only the times differ that stand beside one and the same dose, that is what is stated. Of highest doses the lower is named.
     """
-    mine = [
-        one
-        for one in considerations
-        if one.action.dose_change and (under_current_drugs or one.conversion is None) and one.source.name != RESEARCH
-    ]
-    document = documents(mine) if len(mine) > 1 else {}
-    if len({*document.values()}) < 2:
-        return
+    mine = list(considerations)
     for field, name in section("dose_fields").items():
-        stated = [
-            _Stated(one, document[id(one)], figure)
-            for one in mine
-            if one.action.dose_change and (figure := getattr(one.action.dose_change, field))
-        ]
-        pairs = [(pair, units) for pair in combinations(stated, 2) if (units := _units_apart(*pair))]
+        stated = _stated(mine, field, under_current_drugs=under_current_drugs)
+        pairs = _pairs_apart(stated)
         if not pairs:
             continue
         differing = {id(one) for pair, _ in pairs for one in pair}
@@ -54,6 +51,19 @@ def figures_apart(
         whose = _whose_lower(pair for pair, _ in pairs) if field == "maximum" else ""
         lower = phrase("contradictions.lower", source=whose) if whose else ""
         yield drug, f"{text}{lower}", tuple(stated.one.id for stated in apart)
+
+
+def _stated(considerations: Iterable[Consideration], field: str, *, under_current_drugs: bool = False) -> list[_Stated]:
+    """Return what guidance states of one field of a dose, by genotype unless all hold ``under_current_drugs``; nothing of one document."""
+    asked = (one for one in considerations if under_current_drugs or one.conversion is None)
+    changes = [(one, change) for one in asked if (change := one.action.dose_change)]
+    mine = [(one, figure) for one, change in changes if (figure := getattr(change, field)) and one.source.name != RESEARCH]
+    document = documents(one for one, _ in mine) if len(mine) > 1 else {}
+    return [_Stated(one, document[id(one)], figure) for one, figure in mine] if len({*document.values()}) > 1 else []
+
+
+def _pairs_apart(stated: Sequence[_Stated]) -> list[tuple[_Pair, frozenset[str]]]:
+    return [(pair, units) for pair in combinations(stated, 2) if (units := _units_apart(*pair))]
 
 
 def _whose_lower(pairs: Iterable[_Pair]) -> str:

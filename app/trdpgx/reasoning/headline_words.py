@@ -8,7 +8,8 @@ from trdpgx.model.consideration import Action, Consideration
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import ActionHeadline, Direction, VocabularyEntry
 from trdpgx.reasoning.directions import CHANGING
-from trdpgx.texts import both, either, phrase, section
+from trdpgx.reasoning.dose_figures import doses
+from trdpgx.texts import both, either, listed, phrase, section
 
 SILENT = frozenset({Direction.NONE})
 _DIRECTIONS: Mapping[Direction, ActionHeadline] = MappingProxyType(
@@ -18,27 +19,39 @@ _DIRECTIONS: Mapping[Direction, ActionHeadline] = MappingProxyType(
     }
 )
 """The words of each direction, the most far-reaching first."""
+_FIELDS = section("dose_fields")
+_NO_FIGURES: Mapping[Direction, str] = MappingProxyType({})
 
 
 class DirectedConsideration(NamedTuple):
-    """A consideration, which way its actions point, and the actions themselves, with figures of doses and without."""
+    """A consideration, which way its actions point, and the actions themselves, with the figure of a highest dose and without.
+
+    ``figures`` has by direction the source's figures of the doses that it points to, in words.
+    """
 
     consideration: Consideration
     directions: frozenset[Direction]
     actions: tuple[VocabularyEntry, ...]
     plain_actions: tuple[VocabularyEntry, ...]
+    figures: Mapping[Direction, str] = _NO_FIGURES
 
     @property
     def without_figures(self) -> Self:
         """The same without figures of doses."""
-        return self._replace(actions=self.plain_actions)
+        return self._replace(actions=self.plain_actions, figures=_NO_FIGURES)
+
+    @property
+    def without_shares(self) -> Self:
+        """The same without figures of doses that it points to; a highest dose keeps its figure."""
+        return self._replace(figures=_NO_FIGURES)
 
 
 def directed(rulebook: RuleLibrary, consideration: Consideration) -> DirectedConsideration:
     """Return a consideration with its actions and which way they point."""
     plain = tuple(rulebook.actions[code] for code in consideration.action.codes)
     actions = tuple(_with_figure(entry, consideration.action) for entry in plain)
-    return DirectedConsideration(consideration, frozenset(action.direction or Direction.NONE for action in plain), actions, plain)
+    directions = frozenset(action.direction or Direction.NONE for action in plain)
+    return DirectedConsideration(consideration, directions, actions, plain, _figures(plain, consideration.action))
 
 
 def _with_figure(entry: VocabularyEntry, action: Action) -> VocabularyEntry:
@@ -50,9 +63,31 @@ def _with_figure(entry: VocabularyEntry, action: Action) -> VocabularyEntry:
     return entry.copy_with(headline=entry.headline.copy_with(states=states))
 
 
+def _figures(plain: Sequence[VocabularyEntry], action: Action) -> Mapping[Direction, str]:
+    """Return by direction the figures of doses that a source states with its actions, each with its name; not "lower, no figure given".
+
+    A highest dose is among them where the words of the direction stand for the action that names it.
+    """
+    if action.dose_change is None:
+        return _NO_FIGURES
+    stated: dict[Direction, dict[str, str]] = {}
+    for entry in plain:
+        figure = getattr(action.dose_change, entry.figure) if entry.figure and entry.direction else None
+        if figure and entry.figure and entry.direction and doses(figure):
+            stated.setdefault(entry.direction, {})[entry.figure] = figure.replace("_", " ")
+    figures = {}
+    for direction, by_field in stated.items():
+        if _own_words(plain, direction) is not None:
+            by_field.pop("maximum", None)
+        if by_field:
+            named = listed([f"{_FIELDS[field]} {figure}" for field, figure in by_field.items()])
+            figures[direction] = phrase("drugs.its_figures", count=len(by_field), figures=named)
+    return figures
+
+
 def action_words(stance: DirectedConsideration) -> str:
     """Return what the actions of one source point to, the most far-reaching first, in the words of the vocabulary."""
-    headlines = {direction: _headlines(stance.actions, direction) for direction in _DIRECTIONS if direction in stance.directions & CHANGING}
+    headlines = {direction: _headlines(stance, direction) for direction in _DIRECTIONS if direction in stance.directions & CHANGING}
     watching = list(map(_alone, headlines.pop(Direction.MONITOR, [])))
     against = headlines.pop(Direction.AVOID, []) if _is_against(headlines) else []
     changing = _joined([headline for direction in headlines for headline in headlines[direction]])
@@ -92,12 +127,24 @@ def _is_against(headlines: Mapping[Direction, Sequence[ActionHeadline]]) -> bool
     return any(headline.states for headline in headlines.get(Direction.AVOID, ()))
 
 
-def _headlines(actions: Sequence[VocabularyEntry], direction: Direction) -> list[ActionHeadline]:
-    """Return the headlines of the actions that point in one direction; else the words of the direction."""
+def _headlines(stance: DirectedConsideration, direction: Direction) -> list[ActionHeadline]:
+    """Return the headlines of the actions that point in one direction; else the words of the direction; the first with the figures."""
+    headlines = _own_words(stance.actions, direction) or [_DIRECTIONS[direction]]
+    figures, first = stance.figures.get(direction), headlines[0]
+    if figures:
+        headlines[0] = first.copy_with(
+            points_to=f"{first.points_to}{figures}" if first.points_to else None,
+            states=f"{first.states}{figures}" if first.states else None,
+        )
+    return headlines
+
+
+def _own_words(actions: Sequence[VocabularyEntry], direction: Direction) -> list[ActionHeadline] | None:
+    """Return the headlines of the actions that point in one direction; ``None`` where the words of the direction stand for them."""
     own = [action.headline for action in actions if action.direction is direction]
     headlines = list(dict.fromkeys(headline for headline in own if headline))
     # a drug that is ruled out is not called by the weaker "another drug" beside it
-    return headlines if all(own) or (headlines and direction is Direction.AVOID) else [_DIRECTIONS[direction]]
+    return headlines if headlines and (all(own) or direction is Direction.AVOID) else None
 
 
 def _joined(headlines: Sequence[ActionHeadline]) -> str:

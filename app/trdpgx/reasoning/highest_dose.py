@@ -14,14 +14,17 @@ _MG_A_DAY = re.compile(r"(\d+(?:\.\d+)?) mg a day")
 def highest_dose(drug: Drug, stances: Sequence[DirectedConsideration]) -> Iterator[TextPart]:
     """Yield the limit where a source points to a higher dose, at once or in the course of treatment, or names a limit above it.
 
-    Limits are compared by their figures in mg a day.
+    Limits are compared by their figures in mg a day. Where none was read, and a source points to a higher
+    dose and names none itself, that is stated.
     """
     limit = drug.highest_dose
+    raising = [stance for stance in stances if any(Direction.HIGHER in (one.direction, one.toward) for one in stance.plain_actions)]
     if limit is None:
+        changes = [stance.consideration.action.dose_change for stance in raising]
+        if any(change is None or not change.maximum for change in changes):
+            yield TextPart(PartKind.STATED, phrase("highest_dose.not_read"))
         return
-    above = any(mg > limit.mg_a_day for stance in stances for mg in limits_named(stance))
-    raised = any(Direction.HIGHER in (action.direction, action.toward) for stance in stances for action in stance.plain_actions)
-    if above or raised:
+    if raising or any(mg > limit.mg_a_day for stance in stances for mg in limits_named(stance)):
         yield TextPart(PartKind.STATED, phrase("highest_dose.limit", source=limit.source, text=limit.text))
 
 

@@ -1,6 +1,7 @@
 """What each source states of one drug, as sentences: source, year, its own grade, genes, for what it holds, and where it points."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import VerificationState
@@ -72,29 +73,39 @@ def _by_source_and_genes(considerations: Iterable[Consideration], unseen: Collec
     return by_source
 
 
+class Statement(NamedTuple):
+    """What a source states, as a sentence without a full stop: with all figures of doses, with a highest dose alone, with none."""
+
+    text: str
+    plain: str
+    brief: str
+
+
 def stated(stances: Iterable[DirectedConsideration], words: Callable[[DirectedConsideration], str]) -> list[str]:
     """Return each thing that a source states for the same genes, with everything that it holds for: sentences without a full stop.
+
+    Of figures of doses they have that of a highest dose alone.
 
     The grade stands with what changes something; of one that asks for no change it is the same in another word. A grade of how useful a
     test before treatment is does not: it is about the test, and not about what the source states.
     """
-    return [statement for statement, _ in statements(stances, words)]
+    return list(dict.fromkeys(statement.plain for statement in statements([stance.without_shares for stance in stances], words)))
 
 
-def statements(stances: Iterable[DirectedConsideration], words: Callable[[DirectedConsideration], str]) -> list[tuple[str, str]]:
-    """Return what ``stated`` does, each with the same without figures of doses."""
+def statements(stances: Iterable[DirectedConsideration], words: Callable[[DirectedConsideration], str]) -> list[Statement]:
+    """Return what ``stated`` does, each with all figures of doses, and with fewer."""
     holding: dict[tuple[str, str, str], list[Consideration]] = {}
-    brief: dict[str, str] = {}
+    shorter: dict[str, tuple[str, str]] = {}
     for stance in stances:
         one = stance.consideration
         by = document_named(one) if Direction.STANDARD in stance.directions else f"{source_named(one)}{_grade(one)}"
         named = f"{by}{_unread(one)}"
         risk = _risk(stance)
         statement = f"{words(stance)}{risk}"
-        brief[statement] = f"{words(stance.without_figures)}{risk}"
+        shorter[statement] = f"{words(stance.without_shares)}{risk}", f"{words(stance.without_figures)}{risk}"
         holding.setdefault((named, ", ".join(one.genes), statement), []).append(one)
     leads = ((f"{source} ({genes}{_provisos(ones)})", statement) for (source, genes, statement), ones in holding.items())
-    return [(f"{lead} {statement}", f"{lead} {brief[statement]}") for lead, statement in leads]
+    return [Statement(*(f"{lead} {words}" for words in (statement, *shorter[statement]))) for lead, statement in leads]
 
 
 def _grade(one: Consideration) -> str:

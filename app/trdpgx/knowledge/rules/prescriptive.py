@@ -7,8 +7,10 @@ from trdpgx.knowledge.finding import Finding
 from trdpgx.knowledge.yaml_document import Document
 
 _PRESCRIPTIVE = re.compile(r"\b(must(?:\s+not)?|stop|start|is\s+normal|are\s+normal)\b", re.IGNORECASE)
-_NOT_OURS = frozenset({"verified", "unverified", "examples", "counter_examples", "citation", "url", "source", "synonyms", "brands"})
-"""Keys below which nothing is a sentence of the report: where a value was read, titles of others, and what a test compares."""
+_NOT_OURS = frozenset(
+    {"verified", "unverified", "examples", "counter_examples", "citation", "url", "source", "synonyms", "brands", "figure"}
+)
+"""Keys below which nothing is a sentence of the report: where a value was read, titles of others, what a test compares, a field's name."""
 _FILES_OF_OTHERS = frozenset({"citations.yaml", "review.yaml"})
 """Titles of publications and statements of a review."""
 

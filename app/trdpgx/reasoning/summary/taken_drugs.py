@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from trdpgx.model.composed import PartKind, TextPart, joined
+from trdpgx.model.composed import PartKind, TextPart, brief, joined
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.summary import DrugGroups, SummaryDrug
@@ -65,7 +65,7 @@ def _of_drug(entry: SummaryDrug, report: DrugReport | None, considerations: Sequ
         yield phrase("current.by_conversion", drug=drug, stated=joined(converted))
     yield from _figures(drug, considerations, "figures_converted", "figures_beside")
     if own:
-        yield phrase("current.by_genotype", drug=drug, stated=joined(own))
+        yield phrase("current.by_genotype", drug=drug, stated=joined(brief(own)))
     yield from _figures(drug, considerations, "figures")
 
 

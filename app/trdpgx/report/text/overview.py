@@ -5,7 +5,7 @@ from itertools import chain, repeat
 
 from msgspec import Struct, field
 
-from trdpgx.model.composed import PartKind, joined
+from trdpgx.model.composed import PartKind, brief, joined
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.evidence import Strength
@@ -124,9 +124,6 @@ def _waiting(ones: Sequence[SettleReport], *, full: bool) -> str:
     return phrase("text_overview.waiting", drugs="; ".join(named))
 
 
-_LEFT_OUT_IN_SHORT = frozenset({PartKind.FIGURES, PartKind.INHIBITS})
-
-
 class _Marks(Struct):
     """What many headlines repeat: a mark at the drug stands for it, and the marks that were used are explained once, above the drugs."""
 
@@ -163,8 +160,7 @@ class _Marks(Struct):
         kept = [part for part in drug.parts if part.kind is not PartKind.PRESUMED]
         mark = "*" if presumed else ""
         if self.short:
-            figured = (part for part in kept if part.kind not in _LEFT_OUT_IN_SHORT)
-            kept = [part._replace(text=f"{part.about}.") if part.kind is PartKind.STATED and part.about else part for part in figured]
+            kept = brief(part for part in kept if part.kind is not PartKind.INHIBITS)
         if self.short and any(part.kind is PartKind.NOT_SEEN for part in kept):
             if not self.named and any(part.kind is PartKind.NOT_SEEN and part.about != FINDINGS for part in kept):
                 self.unseen, mark = True, f"{mark}^"
