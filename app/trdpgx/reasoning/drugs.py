@@ -31,7 +31,7 @@ from trdpgx.reasoning.highest_dose import highest_dose, limits_named
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.short_findings import findings_stated, levels_expected, levels_reported
 from trdpgx.reasoning.single_gene_figures import single_gene_figures
-from trdpgx.reasoning.statements import Statement, sources_limited, sources_named, stated, statements
+from trdpgx.reasoning.statements import SourceStatement, sources_limited, sources_named, stated, statements
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import both, listed, phrase, section
 
@@ -202,13 +202,13 @@ def _presumed(limits: Iterable[HeadlineLimit]) -> list[TextPart]:
     return [TextPart(PartKind.PRESUMED, phrase("drugs.presumes", text=text)) for text in counted]
 
 
-def _statements(stated: Iterable[Statement]) -> list[TextPart]:
+def _statements(stated: Iterable[SourceStatement]) -> list[TextPart]:
     """Return the parts of what sources state, each with and without its figures."""
     return [TextPart(PartKind.STATED, f"{one.text}.", (one.plain,), one.brief if one.brief != one.text else "") for one in stated]
 
 
 def _plainly(sentences: Iterable[str]) -> list[TextPart]:
-    return _statements(Statement(sentence, sentence, sentence) for sentence in sentences)
+    return _statements(SourceStatement(sentence, sentence, sentence) for sentence in sentences)
 
 
 def _ruling_out_and_lower_limits_first(stance: DirectedConsideration) -> tuple[int, float]:

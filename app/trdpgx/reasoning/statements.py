@@ -73,7 +73,7 @@ def _by_source_and_genes(considerations: Iterable[Consideration], unseen: Collec
     return by_source
 
 
-class Statement(NamedTuple):
+class SourceStatement(NamedTuple):
     """What a source states, as a sentence without a full stop: with all figures of doses, with a highest dose alone, with none."""
 
     text: str
@@ -92,7 +92,7 @@ def stated(stances: Iterable[DirectedConsideration], words: Callable[[DirectedCo
     return list(dict.fromkeys(statement.plain for statement in statements([stance.without_shares for stance in stances], words)))
 
 
-def statements(stances: Iterable[DirectedConsideration], words: Callable[[DirectedConsideration], str]) -> list[Statement]:
+def statements(stances: Iterable[DirectedConsideration], words: Callable[[DirectedConsideration], str]) -> list[SourceStatement]:
     """Return what ``stated`` does, each with all figures of doses, and with fewer."""
     holding: dict[tuple[str, str, str], list[Consideration]] = {}
     shorter: dict[str, tuple[str, str]] = {}
@@ -105,7 +105,7 @@ def statements(stances: Iterable[DirectedConsideration], words: Callable[[Direct
         shorter[statement] = f"{words(stance.without_shares)}{risk}", f"{words(stance.without_figures)}{risk}"
         holding.setdefault((named, ", ".join(one.genes), statement), []).append(one)
     leads = ((f"{source} ({genes}{_provisos(ones)})", statement) for (source, genes, statement), ones in holding.items())
-    return [Statement(*(f"{lead} {words}" for words in (statement, *shorter[statement]))) for lead, statement in leads]
+    return [SourceStatement(*(f"{lead} {words}" for words in (statement, *shorter[statement]))) for lead, statement in leads]
 
 
 def _grade(one: Consideration) -> str:
