@@ -1,10 +1,12 @@
 """Where results of a gene contradict each other, what the one that is not reported would mean is worked out."""
 
+from itertools import permutations
 from pathlib import Path
 
 import pytest
 
 from trdpgx import Report, Service, annotate
+from trdpgx.model.gene_report import GeneReport, OtherResult
 from trdpgx.reasoning.other_results import ByOtherResult, Gravity, by_other_results
 from trdpgx.report.text.report import to_text
 
@@ -84,22 +86,36 @@ def test_each_of_three_results_is_worked_out(service: Service) -> None:
     assert "CYP2D6: If Ultrarapid Metabolizer, as U states it, is right: a source would advise against amitriptyline" in text
 
 
-@pytest.mark.parametrize(
-    ("gene", "file", "poor"), [("CYP2D6", "*1/*1", "*4/*4"), ("CYP2C19", "*1/*17", "*2/*2"), ("CYP2D6", "*1/*4", "*1/*2x2")]
-)
-def test_the_swapped_pair_gives_the_mirrored_lists(gene: str, file: str, poor: str, service: Service) -> None:
-    case = {"*1/*1": "met", "*1/*17": "outside-agrees", "*1/*4": "outside-agrees"}[file]
-    (there,) = worked_out(service, report_of(service, case, f"{gene}\t{poor}\t\tT"))
-    swapped = report_of(service, case, f"{gene}\t{file}\t\tT")
-    (reported,) = [one for one in swapped.genes if one.gene == gene]
-    (other,) = [one for one in report_of(service, case, f"{gene}\t{poor}\t\tT").genes if one.gene == gene]
-    assert there.other.report is not None
-    disputed = reported.copy_with().with_others((there.other._replace(report=other.copy_with()),))
-    genes = [disputed if one.gene == gene else one for one in swapped.genes]
-    (back,) = by_other_results(service.rules, genes, swapped.variants, swapped.considerations)
-    assert there.differences
-    mirrored = {(other, reported, drug) for reported, other, drug in back.differences or ()}
-    assert {(reported, other, drug) for reported, other, drug in there.differences} == mirrored
+DIPLOTYPES = {
+    "CYP2D6": ("*1/*1", "*1/*4", "*4/*4", "*1/*2x2", "*10/*41"),
+    "CYP2C19": ("*1/*1", "*1/*17", "*17/*17", "*1/*2", "*2/*2"),
+    "CYP2B6": ("*1/*1", "*6/*6", "*1/*4"),
+}
+
+
+def gene_of(report: Report, name: str) -> GeneReport:
+    (gene,) = [gene for gene in report.genes if gene.gene == name]
+    return gene
+
+
+def against(report: Report) -> set[str]:
+    return {drug for one in report.considerations if one.action.against and one.source.name != "research" for drug in one.drugs}
+
+
+@pytest.mark.parametrize("gene", sorted(DIPLOTYPES))
+def test_the_swapped_pair_gives_the_mirrored_lists_and_both_are_those_of_the_reports(gene: str, service: Service) -> None:
+    reports = {name: report_of(service, "outside-agrees", f"{gene}\t{name}\t\tT") for name in DIPLOTYPES[gene]}
+    found: dict[tuple[str, str], ByOtherResult] = {}
+    for here, there in permutations(reports, 2):
+        other = OtherResult("stated", "U", there, gene_of(reports[there], gene))
+        genes = [one.copy_with().with_others((other,) if one.gene == gene else ()) for one in reports[here].genes]
+        (found[here, there],) = by_other_results(service.rules, genes, reports[here].variants, reports[here].considerations)
+    for (here, there), one in found.items():
+        mirrored = {(other, reported, drug) for reported, other, drug in found[there, here].differences or ()}
+        assert set(one.differences or ()) == mirrored
+        added = {drug for reported, other, drug in one.differences or () if other < Gravity.CHANGE <= reported}
+        assert added == against(reports[there]) - against(reports[here]), (here, there)
+    assert any(one.differences for one in found.values())
 
 
 @pytest.mark.parametrize(
