@@ -4,7 +4,7 @@ import pytest
 
 from tests.golden.cases import cases
 from tests.report.pages import page_of
-from trdpgx import Report, Service
+from trdpgx import Report, Service, annotate
 from trdpgx.model.gene_report import GeneReport, UnseenSite
 from trdpgx.model.genome import NoCallReason, SiteState
 from trdpgx.model.options import DetailOption
@@ -70,6 +70,11 @@ def test_a_phenotype_that_schemes_read_differently_is_named_by_both(service: Ser
     both = "Rapid Metabolizer by CPIC, Normal Metabolizer by DPWG"
     assert _words(report, "CYP2C19").startswith(f"*1/*17: {both}; copy number not assessed")
     assert f"Called, 4 of 11 genes: CYP2C19 ({both}); Intermediate Metabolizer of CYP2D6 and CYP2B6." in report.summary.attention[0].text
+
+
+def test_a_tool_without_a_name_is_called_so(service: Service) -> None:
+    (report,) = annotate(CASES["met"].source, outside_calls=b"gene\tdiplotype\nCYP2D6\t*1/*1\n", service=service)
+    assert "Called by an unnamed outside tool, with which" in _words(report, "CYP2D6")
 
 
 def _words(report: Report, name: str) -> str:

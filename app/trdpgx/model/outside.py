@@ -7,6 +7,8 @@ from pydantic import Field, field_validator, model_validator
 
 from trdpgx.model.base import Model
 
+UNNAMED_TOOL = "unnamed tool"
+"""What stands for the name of a tool where its output has none."""
 _PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+$"
 """Text without control, direction and zero-width characters, which change what a terminal or a reader shows."""
 _COPIES = re.compile(r"(?:x\s?(?:≥|>=)?|≥|>=)\s?(\d{1,300})\s*\)?\s*$", re.IGNORECASE)

@@ -8,6 +8,7 @@ from trdpgx.model.clinical_report import ExposureReport, InteractionReport, Tria
 from trdpgx.model.evidence import EvidenceItem, Stance, Strength
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import EarlierReport
+from trdpgx.model.outside import UNNAMED_TOOL
 from trdpgx.model.rule import Direction
 from trdpgx.texts import either, in_words, phrase, section
 
@@ -73,7 +74,7 @@ def caller_words(source: str) -> str:
     if source == "vcf":
         return phrase("callers.file")
     tool = source.removeprefix("outside:")
-    return phrase("callers.unnamed_tool") if tool == "unnamed tool" else phrase("callers.tool", tool=tool)
+    return phrase("callers.unnamed_tool") if tool == UNNAMED_TOOL else phrase("callers.tool", tool=tool)
 
 
 def how_sure(certainty: str, *, disputed: bool, presumes_copies: bool, outside: bool = False) -> str:

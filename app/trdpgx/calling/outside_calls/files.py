@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from trdpgx.calling.outside_calls.adapter import Adapter
 from trdpgx.calling.outside_calls.adapters.own import OwnJson, OwnTable
-from trdpgx.calling.outside_calls.adapters.tables import UNNAMED, AnyTable, PharmcatTable
+from trdpgx.calling.outside_calls.adapters.tables import AnyTable, PharmcatTable
 from trdpgx.calling.outside_calls.document import ResultFile, read_result_file
 from trdpgx.calling.outside_calls.hla import is_carried_by, is_hla, two_field_allele
 from trdpgx.calling.outside_calls.names import gene_and_allele, without_gene
@@ -25,7 +25,7 @@ from trdpgx.calling.outside_calls.problems import (
 )
 from trdpgx.model.extensions import extensions, package_of
 from trdpgx.model.limits import Limits
-from trdpgx.model.outside import OutsideCall
+from trdpgx.model.outside import UNNAMED_TOOL, OutsideCall
 from trdpgx.model.problem import InputError
 
 ENTRY_POINTS = "trdpgx.outside_calls"
@@ -105,7 +105,7 @@ def _call(fields: Mapping[str, object]) -> OutsideCall:
     """Return one call from what an adapter read. Raises ``InputError`` with its line or path."""
     line, path = fields.get("line"), fields.get("path")
     values = {name: value for name, value in fields.items() if name not in {"line", "path"} and value is not None}
-    values.setdefault("tool", UNNAMED)
+    values.setdefault("tool", UNNAMED_TOOL)
     _read_gene(values)
     _read_no_call(values)
     try:

@@ -12,6 +12,7 @@ from trdpgx.model.gene import Phenotype
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputWarning
 from trdpgx.model.library import RuleLibrary
+from trdpgx.model.outside import UNNAMED_TOOL
 from trdpgx.model.patient import PatientTrial
 from trdpgx.model.report import LookedAt
 from trdpgx.model.summary import AttentionReport, NotSeenReport, Summary, SummaryGene
@@ -165,7 +166,10 @@ def _of_tool(gene: GeneReport) -> str:
     raised = {caveat.code for caveat in gene.caveats}
     seen = gene.sites.called + gene.sites.covered_reference
     compared = next((text for code, text in _COMPARED.items() if code in raised), "" if seen else phrase("summary.nothing_to_compare"))
-    return phrase("summary.of_tool", tool=gene.source.removeprefix("outside:"), compared=compared)
+    tool = gene.source.removeprefix("outside:")
+    if tool == UNNAMED_TOOL:
+        return phrase("summary.of_unnamed_tool", compared=compared)
+    return phrase("summary.of_tool", tool=tool, compared=compared)
 
 
 def _by_copies(gene: GeneReport, scores: Mapping[Phenotype, ActivityRange]) -> str:

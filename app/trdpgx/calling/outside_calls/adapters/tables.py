@@ -7,8 +7,8 @@ from trdpgx.calling.outside_calls.adapter import CallFields
 from trdpgx.calling.outside_calls.document import ResultFile
 from trdpgx.calling.outside_calls.names import is_gene
 from trdpgx.calling.outside_calls.no_calls import flag_of
+from trdpgx.model.outside import UNNAMED_TOOL
 
-UNNAMED = "unnamed tool"
 GENE = ("gene", "gene_name", "gene name", "genename", "gene symbol", "symbol", "allele")
 GENOTYPE = ("genotype", "genotypes", "star_allele_genotype", "star allele genotype", "result")
 PHENOTYPE = ("metabolism status", "metabolism_status", "metabolismstatus", "metabolizer status", "metabolizer_status", "phenotype")
@@ -66,7 +66,7 @@ def read_table(document: ResultFile, tool: str | None) -> Iterator[CallFields]:
         call: CallFields = {
             "gene": first(record, GENE),
             "sample": first(record, SAMPLE),
-            "tool": tool or first(record, _TOOL) or UNNAMED,
+            "tool": tool or first(record, _TOOL) or UNNAMED_TOOL,
             "quality_flag": flag_of(first(record, FILTER)),
             "line": line,
         }
