@@ -158,7 +158,8 @@ def test_caption_legend_description_and_words_name_what_holds_under_current_drug
 def test_nothing_carried_over_is_not_called_no_rule(service: Service) -> None:
     rows = [row for row in rows_of(service, report_of(service, "clinical")) if row.drug == "nortriptyline"]
     own, under = re.findall("<tr>.*?</tr>", str(matrix_words(rows)))
-    assert own.endswith("<td>no advice</td><td>no rule applied</td><td>no</td></tr>")
+    assert "<td>no advice</td><td>no rule applied</td><td>" in own
+    assert own.endswith("which CPIC calls the starting dose; DPWG 2026: 60% of the usual dose</td></tr>")
     assert under.endswith("<td>nothing carried over</td><td>nothing carried over</td><td>in how far they go</td></tr>")
 
 
@@ -203,7 +204,7 @@ MARKS: Mapping[Glyph, tuple[str, ...]] = {
     Glyph.STANDARD: ("standard_dosing", "no_action"),
     Glyph.KEPT_START: ("standard_start", "increase_probably_not_needed"),
     Glyph.LOWER: (
-        *("reduce_start_dose", "slow_titration", "reduce_maintenance_dose", "cap_max_dose", "reduce_dose"),
+        *("reduce_start_dose", "reduce_target_dose", "slow_titration", "reduce_maintenance_dose", "cap_max_dose", "reduce_dose"),
         "reduce_dose_but_not_as_adjunct",
     ),
     Glyph.HIGHER: ("increase_target_dose", "increase_dose"),

@@ -84,10 +84,7 @@ class Source(Model):
 
 
 class Example(Model):
-    """A genotype for which the rule must fire (or, as a counter-example, must not).
-
-    Keys are genes, with a diplotype (`*2/*2`) or `No result`; or variants, with a plus-strand genotype (`C/T`).
-    """
+    """What a rule must fire for (or must not): genes with a diplotype or `No result`, or variants with a plus-strand genotype (`C/T`)."""
 
     given: dict[str, str]
 

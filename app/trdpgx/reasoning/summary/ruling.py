@@ -79,8 +79,7 @@ def _stated(drugs: Iterable[str], of_drug: Mapping[str, Sequence[Consideration]]
         by_way.setdefault(gravest, []).extend((drug, source_in_short(one)) for one in of_drug[drug] if one.action.against is gravest)
     for way in Against:
         if named := by_way.get(way, []):
-            count = len({drug for drug, _ in named})
-            yield at_beginning(phrase(key, way=phrase(f"ruling.{way}"), named=drugs_by_sources(named), count=count))
+            yield at_beginning(phrase(key, way=phrase(f"ruling.{way}"), named=drugs_by_sources(named)))
 
 
 def _by_drug(considerations: Iterable[Consideration]) -> Mapping[str, list[Consideration]]:
