@@ -15,6 +15,7 @@ from tests.clinical.calls import TODAY, called, knowledge, taking
 from trdpgx.clinical.exposure import exposures
 from trdpgx.knowledge.rules.schema.enzyme_effects import EnzymeEffectFile
 from trdpgx.knowledge.rules.schema.exposure import ExposureFile
+from trdpgx.model.composed import PartKind
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.patient import Patient, PatientDrug, PatientLevel, PatientSmoking, PatientTrial
 
@@ -231,4 +232,4 @@ def test_whether_an_inhibitor_acted_when_a_level_was_measured(
     measured = next(one for one in exposures(patient, [called("CYP2D6", "*1/*4")], (), knowledge().rulebook) if one.kind == "measured")
     assert ("also taken when the level was measured" in measured.text) == bool(part)
     assert (part or "") in measured.text
-    assert bool(measured.parts) == bool(part)
+    assert (measured.parts[-1].kind is PartKind.CAUSE) == bool(part)

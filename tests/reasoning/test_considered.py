@@ -119,3 +119,23 @@ def test_what_exceeds_six_sentences_stands_with_the_last() -> None:
     assert "closer watching for citalopram." in found[-1].lines[1]
     (alone,) = attention((), (), (), DrugGroups(), ConsideredDrugs(), not_seen=unseen, history=None)
     assert alone.text == "Not seen."
+
+
+def test_what_a_label_itself_asks_for_has_its_exception_and_whether_it_was_read_in_the_label(service: Service) -> None:
+    text = sentences(CASES["clinical"].reports(service)[0])
+    (read,) = re.findall(r"a label or guideline itself asks for a change for (.+?antidepressant\))\.", text)
+    assert read == (
+        "vortioxetine, dextromethorphan-bupropion and aripiprazole (lower dose, though not where it is added to an antidepressant)"
+    )
+    (unread,) = re.findall(r"not read in the label \(not verified\), for ([^.]+)\.", text)
+    assert unread == "brexpiprazole, iloperidone, tetrabenazine, deutetrabenazine, valbenazine and atomoxetine"
+
+
+def test_a_drug_that_is_contraindicated_beside_what_is_taken_is_in_no_list_of_changes(service: Service) -> None:
+    text = sentences(CASES["clinical"].reports(service)[0])
+    lists = re.findall(r"closer watching for ([^.]+)\.", text)
+    assert lists
+    assert not any("pimozide" in names for names in lists)
+    (against,) = re.findall(r"Of these a source rules out or advises against ([^.]+) beside", text)
+    assert "pimozide" not in against
+    assert "A change is also considered for pimozide, which a source calls contraindicated beside what is taken" in text

@@ -6,10 +6,11 @@ from tests.clinical.calls import called, knowledge, taking
 from tests.golden.cases import cases
 from trdpgx import Service, annotate
 from trdpgx.knowledge.rules.schema.enzyme_effects import EnzymeEffectFile
+from trdpgx.model.composed import PartKind
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.gene import Phenotype, Scheme
-from trdpgx.model.gene_report import GeneReport, HiddenReading
+from trdpgx.model.gene_report import CopyNumber, GeneReport, HiddenReading
 from trdpgx.model.patient import Patient
 from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.drugs import summarise_drugs
@@ -223,3 +224,15 @@ def test_a_further_inhibitor_takes_nothing_away_of_what_a_strong_one_brings(othe
     alone = held("paroxetine")
     assert len(alone) > 30
     assert held("paroxetine", other) >= {pair for pair in alone if pair[1] != "paroxetine"}
+
+
+@pytest.mark.parametrize(("taken", "presumed"), [("paroxetine", False), ("fluoxetine", False), ("duloxetine", True)])
+def test_copies_are_presumed_where_they_would_change_the_converted_phenotype(taken: str, presumed: bool) -> None:
+    copies = CopyNumber(status="not_assessed", evidence="none", activity_score_range=(1.0, 2.0))
+    gene = called("CYP2D6", "*1/*4").copy_with(copy_number=copies)
+    found = [one for one in side([gene], taking(taken)).considerations if one.conversion is not None and one.genes == ("CYP2D6",)]
+    assert found
+    assert {any(part.kind is PartKind.PRESUMED for part in one.basis.parts) for one in found} == {presumed}
+    assert all(("presumes two ordinary copies" in one.basis.text) == presumed for one in found)
+    by_genotype = [one for one in side([gene], taking(taken)).considerations if one.conversion is None and one.genes == ("CYP2D6",)]
+    assert any("presumes two ordinary copies" in one.basis.text for one in by_genotype)

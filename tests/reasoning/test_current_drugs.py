@@ -5,7 +5,7 @@ from trdpgx.model.composed import PartKind, TextPart
 from trdpgx.model.evidence import Verification, VerificationState
 from trdpgx.model.rule import Source
 from trdpgx.model.summary import DrugGroups, SummaryDrug
-from trdpgx.reasoning.summary.current import beside_current, beside_text, of_current_drugs
+from trdpgx.reasoning.summary.current import beside_current, beside_text, of_current_drugs, of_smoking
 
 READ = Verification(state=VerificationState.VERIFIED, where="here")
 
@@ -75,7 +75,7 @@ def test_exposure_far_from_the_usual_of_what_is_taken() -> None:
         [],
     )
     assert found == [
-        "Taken now and measured in trial 1: Text. Without a measured level this would be expected: "
+        "A, taken now, measured in trial 1: Text. Without a measured level this would be expected: "
         "much higher (with b, strong inhibitor of CYP2D6); "
         "whether that acted when the level was taken is not stated. "
         "Exposure to drugs that are taken: b, not known (with a (strong inhibitor of CYP1A2) against c (weak inducer of CYP1A2))."
@@ -120,10 +120,8 @@ def test_a_drug_that_is_taken_and_that_no_rule_is_about_is_named_as_such() -> No
     groups = DrugGroups(change_considered=(SummaryDrug(name="a", text="A lower dose."),), no_change=(SummaryDrug(name="b", text="None."),))
     history = TreatmentHistory(current_drugs=("b", "unheard", "a"))
     (one,) = of_current_drugs(history, [], [], groups)
-    assert one.lines[-2:] == (
-        "By genotype no source considers a change for b, taken now, for what was seen; that clears nothing.",
-        "No rule by genotype here is about unheard, taken now; that does not mean that no source has advice.",
-    )
+    assert one.lines[-2] == "By genotype no source considers a change for b, taken now, for what was seen; that clears nothing."
+    assert one.lines[-1].startswith("Not covered here: unheard, taken now. Guidelines on it were not read")
 
 
 def test_what_is_taken_and_stands_in_interactions_on_qt_is_named_but_not_for_a_highest_dose_alone() -> None:
@@ -134,7 +132,7 @@ def test_what_is_taken_and_stands_in_interactions_on_qt_is_named_but_not_for_a_h
         assert f"Taken now and in interactions on the QT interval: a; {words}." in one.lines
 
 
-def test_smoking_names_the_drugs_of_which_other_levels_were_observed_once() -> None:
+def test_smoking_names_the_drugs_of_which_other_levels_were_observed_once_and_stands_out_of_what_is_taken() -> None:
     observed = [
         exposure("b", "much lower", "smoking", kind="observed"),
         exposure("b", "lower", "smoking"),
@@ -143,8 +141,24 @@ def test_smoking_names_the_drugs_of_which_other_levels_were_observed_once() -> N
         exposure("e", "lower", "with smoking, moderate inducer of CYP1A2"),
         exposure("f", "higher", "smoking given up"),
     ]
-    assert texts((), observed, []) == [
-        "Smoking was stated: lower levels were observed with it for b and c; see the exposure. "
-        "Smoking was given up: higher levels than before are expected for f; see the exposure."
+    assert list(of_smoking(observed)) == [
+        "Smoking was stated: lower levels were observed with it for b and c.",
+        "Smoking was given up: higher levels than before are expected for f.",
     ]
-    assert texts(("d",), observed[3:5], []) == []
+    assert list(of_smoking(observed[3:5])) == []
+    assert texts(("c",), observed, []) == ["Smoking was stated: lower levels were observed with it for c."]
+    assert texts(("d",), observed, []) == []
+
+
+def test_with_many_lines_what_stands_under_current_drugs_is_named_alone() -> None:
+    taken = tuple("abcdefgh")
+    levels = [exposure(drug, "higher", "measured in trial 1", kind="measured") for drug in taken]
+    smoking = exposure("a", "lower", "smoking")
+    (one,) = of_current_drugs(TreatmentHistory(current_drugs=taken), [*levels, smoking], [])
+    assert one.lines[-1] == "Smoking was stated: lower levels were observed with it for a."  # one alone is stated
+    far = exposure("i", "much higher", "with a")
+    (one,) = of_current_drugs(TreatmentHistory(current_drugs=(*taken, "i")), [*levels, smoking, far], [])
+    assert len(one.lines) == 9
+    assert one.lines[-1] == (
+        "More on what is taken stands under current drugs: exposure to drugs that are taken, far from the usual; smoking."
+    )

@@ -184,7 +184,7 @@ def test_what_is_stated_under_current_drugs_goes_first_where_it_is_graver(servic
     standing = " ".join(one.text for one in report.summary.attention)
     assert "Ruled out under current drugs, by a convention and no guideline advice: thioridazine (FDA, QT interval)." in standing
     assert "Advised against under current drugs, by a convention and no guideline advice: nortriptyline (CPIC, Strong);" in standing
-    assert "On nortriptyline (taken now): Under current drugs" in standing
+    assert "Nortriptyline, taken now: Under current drugs" in standing
     assert "over 250 ng/mL is toxic" in standing
     assert "Trial first (escitalopram) may not show resistance: stopped for intolerance." in standing
 

@@ -66,7 +66,7 @@ def test_a_conversion_stands_once_and_exposure_to_what_is_taken_apart(service: S
     assert not any("drugs named here: paroxetine" in one.text for one in report.considerations if one.conversion)
     assert report.summary is not None
     (first, *_) = report.summary.attention
-    assert "On nortriptyline (taken now), by genotype: CPIC 2016" in first.text
+    assert "Nortriptyline, taken now, by genotype: CPIC 2016" in first.text
     assert any("first (escitalopram: too short for the lists)" in one.text for one in report.summary.attention)
     assert report.treatment_history is not None
     assert any(

@@ -1,6 +1,7 @@
 """What a psychiatrist reads first of the drugs that a person takes, in the report of a full context."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -27,20 +28,21 @@ def standing_out(report: Report) -> tuple[str, ...]:
 
 def test_the_figures_of_sources_stand_out_of_each_drug_that_is_taken(report: Report) -> None:
     lines = standing_out(report)
-    by_genotype = (
-        "The sources' figures for nortriptyline, by genotype: CPIC 2016 (CYP2D6): maintenance dose 75% of the usual dose, as the steady "
-        "dose aimed for, which CPIC calls the starting dose. "
-        "DPWG 2026 (CYP2D6): maintenance dose 60% of the usual dose."
-    )
-    converted = (
-        "The sources' figures for nortriptyline, carried over to the phenotype under current drugs: "
+    (by_genotype,) = [line for line in lines if line.startswith("Nortriptyline, taken now, by genotype: ")]
+    (converted,) = [line for line in lines if line.startswith("Nortriptyline, taken now: ")]
+    assert "no guideline advice" in converted
+    assert converted.endswith(
+        "The sources' figures, carried over to the phenotype under current drugs: "
         "CPIC 2016 (CYP2D6): maintenance dose 50% of the usual dose, if used, as the steady dose aimed for, which CPIC calls the starting "
         "dose. DPWG 2026 (CYP2D6): maintenance dose 40% of the usual dose."
     )
-    assert "no guideline advice" in lines[lines.index(converted) - 1]
-    assert "(taken now), by genotype" in lines[lines.index(by_genotype) - 1]
-    assert "The sources' figures for paroxetine, by genotype: CPIC 2023 (CYP2D6): starting dose lower, no figure given." in lines
-    assert not any("sources' figures for citalopram" in line for line in lines)
+    assert by_genotype.endswith(
+        "The sources' figures by genotype: CPIC 2016 (CYP2D6): maintenance dose 75% of the usual dose, as the steady dose aimed for, which "
+        "CPIC calls the starting dose. DPWG 2026 (CYP2D6): maintenance dose 60% of the usual dose."
+    )
+    # a figure without a number states no more than that the dose is lower
+    assert not any("no figure given" in line for line in lines)
+    assert not any("itself" not in line and "citalopram, taken now" in line for line in lines)
 
 
 def test_figures_that_a_source_states_itself_stand_apart_from_those_carried_over(service: Service) -> None:
@@ -48,11 +50,12 @@ def test_figures_that_a_source_states_itself_stand_apart_from_those_carried_over
     case = next(case for case in cases() if case.name == "clinical")
     (report,) = annotate(case.source, context=taken, service=service)
     lines = standing_out(report)
-    assert "The sources' own figures for vortioxetine beside what is taken: FDA, Section 1 (CYP2D6): highest dose 10 mg a day." in lines
-    (carried,) = [line for line in lines if line.startswith("The sources' figures for vortioxetine")]
-    assert (
+    (line,) = [line for line in lines if line.startswith("Vortioxetine, taken now: ")]
+    carried, _, own = line.partition(" The sources' own figures beside what is taken: ")
+    assert own == "FDA, Section 1 (CYP2D6): highest dose 10 mg a day."
+    carried = carried.partition("The sources' figures, ")[2]
+    assert carried.startswith(
         "carried over to the phenotype under current drugs: CPIC 2023 (CYP2D6): starting dose 50% of the usual dose, such as 5 mg"
-        in carried
     )
     assert "FDA" not in carried
 
@@ -112,9 +115,12 @@ def test_page_full_and_short_text_name_what_is_taken_first(report: Report) -> No
         assert "contraindicated: paroxetine" not in text
 
 
-def test_smoking_stands_out_once(report: Report) -> None:
-    (line,) = [line for line in standing_out(report) if line.startswith("Smoking was stated")]
-    assert all(drug in line for drug in ("clozapine", "olanzapine", "duloxetine"))
+def test_smoking_stands_with_the_exposure_once(report: Report) -> None:
+    words = "Smoking was stated: lower levels were observed with it for fluvoxamine, duloxetine, mirtazapine, clozapine and olanzapine."
+    page = " ".join(re.sub("<[^>]+>", " ", page_of([report])).split())
+    for text in (page, *(flat(to_text(report, detail)) for detail in DetailOption)):
+        assert text.count(words) == 1
+    assert not any("Smoking was stated" in line for line in standing_out(report))  # none of them is taken
 
 
 @pytest.mark.parametrize(
@@ -138,3 +144,37 @@ def test_the_page_has_no_code_of_a_kind_of_exposure(report: Report) -> None:
     assert "(word" not in page
     assert "<td>not known</td>" in page
     assert all(exposure_words(one) in page for one in report.exposure)
+
+
+def test_a_grade_that_is_carried_over_is_stated_as_one_by_genotype(report: Report) -> None:
+    words = "That is the source's word on people with this phenotype by genotype; it is none on the phenotype under current drugs."
+    carried = [one for one in report.considerations if one.authority and one.conversion and not one.conversion.guideline]
+    assert carried
+    page = " ".join(unescape(page_of([report])).split())
+    assert page.count(words) == flat(to_text(report, DetailOption.FULL)).count(words) == len(carried)
+    (line,) = [line for line in standing_out(report) if line.startswith("Nortriptyline, taken now: ")]
+    assert "A grade in this is the source's for people with this phenotype by genotype." in line
+    for text in (page, flat(to_text(report, DetailOption.SUMMARY)), flat(to_text(report, DetailOption.FULL))):
+        assert "A grade in it, such as Strong, is the source's for people with this phenotype by genotype." in text
+
+
+def test_what_is_without_advice_keeps_what_restricts_it_and_that_it_is_not_cleared(report: Report) -> None:
+    heading = f"Drugs, genes, variants and tests without advice here, each with the reason ({len(report.looked_at)})"
+    page = " ".join(re.sub("<[^>]+>", " ", unescape(page_of([report]))).split())
+    full = flat(to_text(report, DetailOption.FULL))
+    assert heading in page
+    assert heading.upper() in full
+    for text in (page, full):
+        assert "of which nothing follows" not in text
+        assert "NOTHING FOLLOWS" not in text
+        assert "drugs phenelzine!, tranylcypromine!, isocarboxazid!, selegiline (transdermal)!: No guideline" in text
+        assert "drug valproic acid (not cleared): FDA's label rules valproate out" in text
+        assert "! A source rules" in text
+        assert "drug trazodone!" not in text
+
+
+def test_what_restricts_a_drug_goes_before_its_headline(report: Report) -> None:
+    page = " ".join(re.sub("<[^>]+>", " ", unescape(page_of([report]))).split())
+    headlines = page[page.index("Headline of every drug") :]
+    pimozide = headlines[headlines.index("pimozide") :]
+    assert 0 < pimozide.index("contraindicated") < pimozide.index("names a highest dose")

@@ -47,6 +47,8 @@ class Outcome(Struct, frozen=True):
     row: MultiplierRow | ShiftRow
     list_key: str | None
     readings: tuple[DiplotypeReading, ...]
+    for_any_genotype: bool = False
+    """Whether the method gives the same phenotype for every genotype, and so for every number of copies."""
 
     @property
     def phenotypes(self) -> tuple[Phenotype, ...]:
@@ -125,12 +127,14 @@ def outcome_of(
         factor = row.inhibitor.get(inhibitor, 1.0) if inhibitor else row.inducer.get(inducer, 1.0) if inducer else 1.0
         highest = row.highest.get(gene)
         converted = tuple(_multiplied(reading, factor, row.bands or bands, highest) for reading in readings)
+        same = factor == 0
     else:
         ladder = row.ladders[gene]
         down = row.inhibitor.get(inhibitor, 0) if inhibitor else 0
         up = row.inducer.get(inducer, 0) if inducer else 0
         converted = tuple(_moved(reading, ladder, len(ladder) if down == "all" else down, up) for reading in readings)
-    return Outcome(key, row, list_key, converted)
+        same = down == "all"
+    return Outcome(key, row, list_key, converted, same)
 
 
 def _multiplied(reading: DiplotypeReading, factor: float, bands: Bands, highest: float | None) -> DiplotypeReading:

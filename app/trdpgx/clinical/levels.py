@@ -64,7 +64,7 @@ def measured(patient: Patient, drug: str, rulebook: RuleLibrary, acting: Sequenc
     """Yield each level of a drug that a trial states, with its reference ranges, and a word where all that apply agree.
 
     ``acting`` are the current drugs, and smoking, that act on its enzymes now. Where what was stated shows that all of them did when the
-    level was measured, the text states so, and the report has a part with their names.
+    level was measured, the text states so, and the report has a part with their names; its first part is the level with its ranges.
     """
     ranges = rulebook.clinical.of(RangeFile)
     for trial in patient.trials or ():
@@ -73,10 +73,12 @@ def measured(patient: Patient, drug: str, rulebook: RuleLibrary, acting: Sequenc
         readings = read_level(drug, trial.plasma_level, ranges)
         decided = {one.reading for one in readings if one.reading is not None}
         row = readings[0].row if readings else None
-        text = phrase("measured_exposure.measured_goes_first", level=level_text(drug, trial.plasma_level, ranges))
+        level = level_text(drug, trial.plasma_level, ranges)
+        text = phrase("measured_exposure.measured_goes_first", level=level)
         reasons = [reason for name in acting if (reason := _acted_then(name, trial, patient))]
         acted = [TextPart(PartKind.CAUSE, phrase("measured_exposure.acted_then", drug=drug, reasons=both(reasons)), tuple(acting))]
         parts = acted if reasons and len(reasons) == len(acting) else []
+        level_part = TextPart(PartKind.LEVELS, level)
         yield ExposureReport(
             drug=drug,
             cause=phrase("measured_exposure.measured_trial", trial=trial.id),
@@ -86,7 +88,7 @@ def measured(patient: Patient, drug: str, rulebook: RuleLibrary, acting: Sequenc
             text=" ".join([text, *(part.text for part in parts)]),
             source=row.source_with(rulebook.citations) if row else None,
             verification=row.verification if row else None,
-        ).with_parts(parts)
+        ).with_parts([level_part, *parts])
 
 
 def _acted_then(name: str, trial: PatientTrial, patient: Patient) -> str | None:

@@ -190,7 +190,7 @@ def _sentences(
         yield _why_not(made, main)
     if main is not None and made.converted:
         yield phrase("phenoconversion.method", method=main.key, version=main.row.version, note=main.row.note or "").strip()
-        if main.scores == (0, 0) and gene.copy_number.is_uncounted:
+        if main.scores == (0, 0) and main.for_any_genotype and gene.copy_number.is_uncounted:
             yield phrase("phenoconversion.copies_multiplied", gene=made.gene)
     for outcome in (*made.outcomes[1:], *made.beside):
         if main is None or outcome.phenotypes != main.phenotypes:

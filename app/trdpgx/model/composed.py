@@ -32,6 +32,8 @@ class PartKind(StrEnum):
     """Genes of which nothing was seen."""
     DIFFER = "differ"
     """That sources point in different directions."""
+    DIFFER_CONVERTED = "differ_converted"
+    """How sources differ on the phenotype under current drugs; its statements are what each states."""
     BESIDE = "beside"
     """An interaction with what is taken."""
     COPIES = "copies"
@@ -49,13 +51,14 @@ class TextPart(NamedTuple):
 
     ``statements`` are sentences without their full stop, genes where the part is about genes, or the combinations of diplotypes for which
     it holds; ``about`` is the conversion that the part is about, the key of a text, what the part states in brief (without figures of
-    doses), or how many combinations are possible.
+    doses), or how many combinations are possible. ``source`` is who states it, with the genes.
     """
 
     kind: PartKind
     text: str
     statements: tuple[str, ...] = ()
     about: str = ""
+    source: str = ""
 
 
 class Composed(Model):

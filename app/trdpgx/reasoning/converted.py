@@ -204,7 +204,10 @@ def _converted(gene: GeneReport, made: Conversion, knowledge: Knowledge) -> Gene
                     diplotypes.append(_diplotype(name, before.name, original, phenotypes, score))
     read = [*(one.phenotypes for one in diplotypes), *(one.phenotypes for one in hidden)]
     same = all(phenotypes == read[0] for phenotypes in read)
+    # where every method gives the same for any genotype, no number of copies is presumed
+    settled = all(outcome.for_any_genotype for outcome in _usual(made, knowledge))
     return gene.copy_with(
+        copy_number=gene.copy_number.copy_with(activity_score_range=(0.0, 0.0)) if settled else gene.copy_number,
         diplotypes=tuple(diplotypes),
         hidden_readings=() if same else tuple(hidden),
         phenotype_open=gene.phenotype_open and bool(hidden) and not same,

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple, Self
 
+from trdpgx.model.composed import PartKind, TextPart
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.rule import Direction
@@ -51,11 +52,11 @@ def held_under_current_drugs(
 
 def disagreement_under_current_drugs(
     held: Sequence[DirectedConsideration], own: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport]
-) -> tuple[bool, str | None]:
+) -> tuple[bool, TextPart | None]:
     """Return whether the sources of guidance on one drug differ (``disagreement``) for the phenotypes under current drugs, and how.
 
-    ``held`` is what ``held_under_current_drugs`` gives, and ``own`` what holds by genotype. How they differ is ``None`` also where they
-    differ as they do by genotype.
+    ``held`` is what ``held_under_current_drugs`` gives, and ``own`` what holds by genotype. The part has what each source states, and is
+    about the key of the text that they differ, or do in how far they go; it is ``None`` also where they differ as they do by genotype.
     """
     differing = _differing(held, genes)
     if differing is None:
@@ -63,9 +64,9 @@ def disagreement_under_current_drugs(
     by_genotype = _differing(own, genes)
     if by_genotype is not None and differing.same_as(by_genotype):
         return True, None
-    return True, differing.sentence(
-        phrase("drugs_under_current_drugs.sources_differ"), phrase("drugs_under_current_drugs.sources_differ_how_far")
-    )
+    lead = phrase("drugs_under_current_drugs.sources_differ"), phrase("drugs_under_current_drugs.sources_differ_how_far")
+    about = "drugs.sources_differ" if differing.outright else "drugs.sources_differ_how_far"
+    return True, TextPart(PartKind.DIFFER_CONVERTED, differing.sentence(*lead), differing.sides, about)
 
 
 def disagreement(stances: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport]) -> str | None:

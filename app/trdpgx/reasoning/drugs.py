@@ -122,9 +122,9 @@ def _drug(
         not_seen=not_seen,
         considerations=tuple(stance.consideration.id for stance in stances),
         disagreement=disagreement(own, genes),
-        disagreement_under_current_drugs=differing,
+        disagreement_under_current_drugs=differing.text if differing else None,
     )
-    return report.with_parts(parts).with_current(current)
+    return report.with_parts([*parts, *filter(None, [differing])]).with_current(current)
 
 
 def _not_seen(unseen: UnseenGenes) -> Iterator[TextPart]:
@@ -199,16 +199,16 @@ def _limits_first(limits: Iterable[HeadlineLimit]) -> list[TextPart]:
 
 def _presumed(limits: Iterable[HeadlineLimit]) -> list[TextPart]:
     counted = [limit.text for limit in limits if limit.certainty is Certainty.COPY_NUMBER]
-    return [TextPart(PartKind.PRESUMED, phrase("drugs.presumes", text=text)) for text in counted]
+    return [TextPart(PartKind.PRESUMED, phrase("drugs.presumes", text=text), (text,)) for text in counted]
 
 
-def _statements(stated: Iterable[SourceStatement]) -> list[TextPart]:
+def _statements(ones: Iterable[SourceStatement]) -> list[TextPart]:
     """Return the parts of what sources state, each with and without its figures."""
-    return [TextPart(PartKind.STATED, f"{one.text}.", (one.plain,), one.brief if one.brief != one.text else "") for one in stated]
+    return [TextPart(PartKind.STATED, f"{one.text}.", (one.plain,), one.brief if one.brief != one.text else "", one.source) for one in ones]
 
 
 def _plainly(sentences: Iterable[str]) -> list[TextPart]:
-    return _statements(SourceStatement(sentence, sentence, sentence) for sentence in sentences)
+    return _statements(SourceStatement(sentence, sentence, sentence, "") for sentence in sentences)
 
 
 def _ruling_out_and_lower_limits_first(stance: DirectedConsideration) -> tuple[int, float]:

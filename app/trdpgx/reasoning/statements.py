@@ -74,11 +74,15 @@ def _by_source_and_genes(considerations: Iterable[Consideration], unseen: Collec
 
 
 class SourceStatement(NamedTuple):
-    """What a source states, as a sentence without a full stop: with all figures of doses, with a highest dose alone, with none."""
+    """What a source states, as a sentence without a full stop: with all figures of doses, with a highest dose alone, with none.
+
+    ``source`` is the source with the genes, with which the sentences begin.
+    """
 
     text: str
     plain: str
     brief: str
+    source: str
 
 
 def stated(stances: Iterable[DirectedConsideration], words: Callable[[DirectedConsideration], str]) -> list[str]:
@@ -93,7 +97,7 @@ def stated(stances: Iterable[DirectedConsideration], words: Callable[[DirectedCo
 
 
 def statements(stances: Iterable[DirectedConsideration], words: Callable[[DirectedConsideration], str]) -> list[SourceStatement]:
-    """Return what ``stated`` does, each with all figures of doses, and with fewer."""
+    """Return what ``stated`` does, each with all figures of doses, with fewer, and with its source."""
     holding: dict[tuple[str, str, str], list[Consideration]] = {}
     shorter: dict[str, tuple[str, str]] = {}
     for stance in stances:
@@ -105,7 +109,11 @@ def statements(stances: Iterable[DirectedConsideration], words: Callable[[Direct
         shorter[statement] = f"{words(stance.without_shares)}{risk}", f"{words(stance.without_figures)}{risk}"
         holding.setdefault((named, ", ".join(one.genes), statement), []).append(one)
     leads = ((f"{source} ({genes}{_provisos(ones)})", statement) for (source, genes, statement), ones in holding.items())
-    return [SourceStatement(*(f"{lead} {words}" for words in (statement, *shorter[statement]))) for lead, statement in leads]
+    found = []
+    for lead, statement in leads:
+        plain, brief = shorter[statement]
+        found.append(SourceStatement(f"{lead} {statement}", f"{lead} {plain}", f"{lead} {brief}", lead))
+    return found
 
 
 def _grade(one: Consideration) -> str:

@@ -23,6 +23,8 @@ _DECIDED_BY_TEST = frozenset({"not_tested", Reason.BY_DIAGNOSIS})
 """Why nothing follows of a drug that a source may rule out by a test or a diagnosis that is not known."""
 GRAVE_SECTIONS = frozenset({"ruled_out", "ruled_out_unsure", "against_by_conversion", "may_be_ruled_out"})
 """Keys of sections with drugs that a source rules out or advises against, for certain or perhaps."""
+_SINGLE = frozenset({"drug", "therapy"})
+"""Kinds of what was looked at that are a treatment."""
 _CHANGING = frozenset({"change_considered", "sources_differ"})
 """Groups of the model that sections divide further."""
 
@@ -255,19 +257,31 @@ def alike(drugs: Sequence[SummaryDrug]) -> list[tuple[list[str], SummaryDrug]]:
 
 
 def looked_at_groups(report: Report) -> list[tuple[str, str, tuple[Citation, ...]]]:
-    """Return what nothing follows of in its order, as names, text and studies; subjects of one kind with the same text share a line."""
+    """Return what is without advice in its order, as names, text and studies; subjects of one kind with the same text share a line.
+
+    A drug that an interaction or something stated of the person restricts has "!" behind its name.
+    """
+    restricted = restricted_drugs(report.treatment_history, report.interactions)
     groups: dict[tuple[str, str], list[LookedAt]] = {}
     for one in report.looked_at:
         groups.setdefault((one.kind, one.text), []).append(one)
     studies = report.looked_at_studies
     return [
         (
-            f"{phrase(f'looked_at_kinds.{kind}', count=len(ones))} {', '.join([one.name for one in ones])}",
+            f"{phrase(f'looked_at_kinds.{kind}', count=len(ones))} {', '.join([_written(one, restricted) for one in ones])}",
             text,
             tuple({cited.id: cited for one in ones if one.entry in studies for cited in studies[one.entry]}.values()),
         )
         for (kind, text), ones in groups.items()
     ]
+
+
+def _written(one: LookedAt, restricted: Collection[str]) -> str:
+    """Return the name of what is without advice, with what a reader of the name alone would miss."""
+    if one.kind not in _SINGLE:
+        return one.name
+    uncleared = phrase("looked_at.not_cleared") if one.reason == Reason.BY_DIAGNOSIS else ""
+    return f"{one.name}{'!' if one.name in restricted else ''}{uncleared}"
 
 
 def rare_groups(variants: Sequence[RareVariantReport]) -> list[tuple[str, list[RareVariantReport]]]:

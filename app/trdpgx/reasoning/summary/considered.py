@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from trdpgx.knowledge.rules.schema.phenoconversion import PhenoconversionFile
 from trdpgx.model.composed import PartKind
 from trdpgx.model.consideration import Consideration
+from trdpgx.model.evidence import VerificationState
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.summary import AttentionReport, DrugGroups, SummaryDrug
@@ -17,6 +19,8 @@ from trdpgx.texts import listed, phrase
 
 _NAMED = 12
 """So many names stand in one sentence."""
+_NOT_SETTLED = frozenset({"waiting", "assumed"})
+"""Groups of ``ConsideredDrugs`` of which no sentence states that a change is considered."""
 
 
 class ConsideredDrugs(NamedTuple):
@@ -35,10 +39,16 @@ class ConsideredDrugs(NamedTuple):
     """It rests on sites that were assumed."""
     asked: tuple[SummaryDrug, ...] = ()
     """A source itself asks for a change beside what is taken."""
+    asked_excepting: tuple[SummaryDrug, ...] = ()
+    """The same, but for a use of the drug; under its name stands what is asked for."""
+    asked_unverified: tuple[SummaryDrug, ...] = ()
+    """The same as other references state it, which was not read in the source."""
     carried: tuple[SummaryDrug, ...] = ()
     """Sources consider one of the phenotype under current drugs."""
     carried_by_some: tuple[SummaryDrug, ...] = ()
     """The same by some methods, lists or diplotypes only."""
+    contraindicated: tuple[SummaryDrug, ...] = ()
+    """A source considers a change, and another calls the drug contraindicated beside what is taken or for what was stated."""
 
 
 def considered_drugs(
@@ -46,11 +56,14 @@ def considered_drugs(
     groups: DrugGroups,
     considerations: Mapping[str, Consideration],
     genes: Mapping[str, GeneReport],
+    *,
     named: Collection[str] = (),
+    contraindicated: Collection[str] = (),
 ) -> ConsideredDrugs:
     """Return the drugs for which a change is considered, without those that are ``named`` elsewhere.
 
-    ``considerations`` are those of the report by id, ``genes`` the person's by name.
+    ``considerations`` are those of the report by id, ``genes`` the person's by name; ``contraindicated`` has the drugs that a source calls
+    so beside what is taken or for what was stated.
     """
     asked, carried = drugs_by_conversion(considerations.values())
     by_some = held_by_some({*carried}, considerations.values())
@@ -58,15 +71,37 @@ def considered_drugs(
     for drug in groups.change_considered:
         if drug.name in named:
             continue
+        key: str | None
+        entry = drug
         if drug.name in asked:
-            found["asked"].append(drug)
+            key, entry = _asked(rulebook, drug, considerations.values())
         elif drug.name in carried:
-            found["carried_by_some" if drug.name in by_some else "carried"].append(drug)
-        elif group := _by_genotype(rulebook, [considerations[identity] for identity in drug.considerations], genes):
-            found[group].append(drug)
+            key = "carried_by_some" if drug.name in by_some else "carried"
+        else:
+            key = _by_genotype(rulebook, [considerations[identity] for identity in drug.considerations], genes)
+        if key and drug.name in contraindicated and key not in _NOT_SETTLED:
+            key, entry = "contraindicated", drug
+        if key:
+            found[key].append(entry)
     risky = {drug for one in considerations.values() if one.conversion is None and risks_named(one) for drug in one.drugs}
     # a long list is cut, and what a source ties to a risk must not be among "more"
     return ConsideredDrugs(**{name: tuple(sorted(ones, key=lambda drug: drug.name not in risky)) for name, ones in found.items()})
+
+
+def _asked(rulebook: RuleLibrary, drug: SummaryDrug, considerations: Iterable[Consideration]) -> tuple[str, SummaryDrug]:
+    """Return the group of a drug for which a source itself asks for a change, and the drug under the name that stands there."""
+    mine = [one for one in considerations if one.conversion and one.conversion.guideline and drug.name in one.drugs]
+    sources = {one.source.name for one in mine}
+    rows = rulebook.clinical.of(PhenoconversionFile).asked_for.values()
+    states = {row.verification.state for row in rows if row.drug == drug.name and row.source in sources}
+    if states == {VerificationState.UNVERIFIED}:
+        return "asked_unverified", drug
+    actions = [rulebook.actions[code] for one in mine for code in one.action.codes]
+    excepting = dict.fromkeys(action.short for action in actions if action.with_exception and action.short)
+    if not excepting:
+        return "asked", drug
+    name = phrase("attention.with_exception", name=drug.name, stated="; ".join(excepting))
+    return "asked_excepting", drug.copy_with(name=name).with_parts(drug.parts)
 
 
 def held_by_some(drugs: Collection[str], considerations: Iterable[Consideration], *, against: bool = False) -> frozenset[str]:
@@ -92,12 +127,15 @@ def considered_sentences(considered: ConsideredDrugs) -> Iterator[AttentionRepor
     yield from _of_drugs(considered.some, "attention.others_by_some" if considered.at_once else "attention.source_considers_by_some")
     yield from _of_drugs(considered.later, "attention.others_later" if first else "attention.source_considers_later")
     yield from _of_drugs(considered.disputed, "attention.source_considers_if_right")
-    yield from _of_drugs(considered.asked, "attention.asked_beside")
+    yield from _of_drugs((*considered.asked, *considered.asked_excepting), "attention.asked_beside")
+    yield from _of_drugs(considered.asked_unverified, "attention.asked_beside_unverified")
     yield from _of_drugs(considered.carried, "attention.by_conversion")
     by_some = "attention.others_by_some_methods" if considered.carried else "attention.by_some_methods"
     yield from _of_drugs(considered.carried_by_some, by_some)
     settled = (*considered.at_once, *considered.some, *considered.later, *considered.disputed)
-    yield from beside((*settled, *considered.asked, *considered.carried, *considered.carried_by_some))
+    asked = (*considered.asked, *considered.asked_excepting, *considered.asked_unverified)
+    yield from beside((*settled, *asked, *considered.carried, *considered.carried_by_some))
+    yield from _of_drugs(considered.contraindicated, "attention.considered_though_contraindicated")
 
 
 def beside(drugs: Sequence[SummaryDrug]) -> Iterator[AttentionReport]:
@@ -129,7 +167,9 @@ def _by_genotype(rulebook: RuleLibrary, considerations: Sequence[Consideration],
 def _of_drugs(drugs: Sequence[SummaryDrug], sentence: str) -> Iterator[AttentionReport]:
     if drugs:
         considerations = tuple(dict.fromkeys(identity for drug in drugs for identity in drug.considerations))
-        yield AttentionReport(text=phrase(sentence, names=some_listed([drug.name for drug in drugs])), considerations=considerations)
+        yield AttentionReport(
+            text=phrase(sentence, count=len(drugs), names=some_listed([drug.name for drug in drugs])), considerations=considerations
+        )
 
 
 def some_listed(names: Sequence[str]) -> str:

@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from trdpgx.model.clinical_report import GRAVE, OF_THE_PERSON, SMOKING, ExposureReport, InteractionReport, TreatmentHistory
-from trdpgx.model.composed import PartKind
+from trdpgx.model.composed import PartKind, joined
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.summary import AttentionReport, DrugGroups
 from trdpgx.reasoning.statements import source_named
 from trdpgx.reasoning.summary.not_cleared import NOTHING_MISSING, NotCleared
-from trdpgx.reasoning.summary.taken_drugs import of_taken_drugs
-from trdpgx.texts import both, listed, phrase
+from trdpgx.reasoning.summary.taken_drugs import Gravity, Line, of_taken_drugs
+from trdpgx.texts import at_beginning, both, listed, phrase
 
 FAR = frozenset({"much lower", "much higher"})
 CAP = "dose cap"
@@ -26,7 +26,9 @@ _SMOKING = (
 )
 """The causes of an exposure that are smoking, the words of which the summary names the drugs, and the key of its sentence."""
 _MOST = 3
-"""So many sentences on drugs that are taken stand in the summary."""
+"""So many sentences on grave interactions of drugs that are taken stand in the summary."""
+_MOST_LINES = 8
+"""With more lines than these what stands under current drugs as well is named there alone."""
 
 
 def of_current_drugs(
@@ -40,7 +42,7 @@ def of_current_drugs(
     missing: NotCleared = NOTHING_MISSING,
     qtc_ms: float | None = None,
 ) -> Iterator[AttentionReport]:
-    """Yield what stands out of the drugs that are taken, by genotype too (``groups``); nothing without a context.
+    """Yield what stands out of the drugs that are taken, by genotype too (``groups``), the gravest first; nothing without a context.
 
     ``considerations`` and ``drugs`` are those of the report: what sources state of levels, and where they differ under current drugs, is in
     them. ``missing`` has why drugs are not cleared, ``qtc_ms`` is the QTc that was stated.
@@ -57,19 +59,23 @@ def of_current_drugs(
     if more := sentences[_MOST:]:
         named = dict.fromkeys(phrase("current.statement", named=_named(ones, taken), severity=_severity(ones[0])) for ones in more)
         lines[-1].append(phrase("current.more_statements", count=len(more), named="; ".join(named)))
-    levels = {name: list(_levels_of(name, exposure, considerations)) for name in history.current_drugs}
     concerned = frozenset(drug for one in interactions for drug in _of_taken(one, taken))
-    if groups is None:
-        rest = [line for of_one in sorted(levels.values(), key=lambda ones: not ones) for line in of_one]
-    else:
-        rest = list(of_taken_drugs(levels, groups, drugs, considerations, concerned=concerned, missing=missing))
-    rest += [*_on_qt(history, interactions, qtc_ms), *_of_smoking(exposure), *_considered(history, interactions)]
-    if lines:
-        lines[-1] += rest
-    elif rest:
-        lines.append(rest)
+    rest = [*_of_levels(history.current_drugs, exposure, considerations), *_on_qt(history, interactions, qtc_ms)]
+    rest += [*_considered(history, interactions), *_of_taken_smoker(exposure, taken)]
+    if groups is not None:
+        rest += of_taken_drugs(history.current_drugs, groups, drugs, considerations, concerned=concerned, missing=missing)
+    if rest:
+        lines = [*lines[:-1], [*(lines[-1] if lines else ()), *_shortened(sorted(rest, key=lambda line: line.gravity))]]
     for of_one in lines:
         yield AttentionReport.of_lines(of_one)
+
+
+def _shortened(lines: Sequence[Line]) -> list[str]:
+    """Return the texts of lines; of more than ``_MOST_LINES`` those that stand under current drugs as well are named in the last."""
+    topics = [line.topic for line in lines if line.topic] if len(lines) > _MOST_LINES else []
+    if len(topics) < 2:
+        return [line.text for line in lines]
+    return [*(line.text for line in lines if not line.topic), phrase("current.see_current_drugs", topics="; ".join(topics))]
 
 
 def _of_pairs(ones: Sequence[InteractionReport], taken: frozenset[str]) -> str:
@@ -93,24 +99,33 @@ def _severity(one: InteractionReport) -> str:
     return phrase("current.severity_of", severity=of_one["severity"], drug=of_one["drug"]) if of_one else one.severity
 
 
-def _levels_of(drug: str, exposure: Sequence[ExposureReport], considerations: Sequence[Consideration]) -> Iterator[str]:
-    """Yield what stands out of the level of a drug that is taken, or of the exposure to it where no level was measured."""
-    yield from _measured(drug, exposure, considerations)
-    if words := _exposure(drug, exposure):
-        yield phrase("current.exposure_drugs_taken", far=words)
+def _of_levels(drugs: Sequence[str], exposure: Sequence[ExposureReport], considerations: Sequence[Consideration]) -> Iterator[Line]:
+    """Yield what stands out of the levels of drugs that are taken, then of the exposure to those of which no level was measured."""
+    for drug in drugs:
+        if measured := list(_measured(drug, exposure, considerations)):
+            yield Line(Gravity.LEVEL, " ".join(measured))
+    far = [words for drug in drugs if (words := _exposure(drug, exposure))]
+    if far:
+        yield Line(Gravity.LEVEL, phrase("current.exposure_drugs_taken", far="; ".join(far)), phrase("current.topic_exposure"))
 
 
-def _on_qt(history: TreatmentHistory, interactions: Sequence[InteractionReport], qtc_ms: float | None) -> Iterator[str]:
+def _on_qt(history: TreatmentHistory, interactions: Sequence[InteractionReport], qtc_ms: float | None) -> Iterator[Line]:
     """Yield which drugs that are taken stand in interactions on the QT interval, with the QTc that was stated."""
     drugs = {drug for one in interactions if one.kind == "qt" and not one.severity.startswith(CAP) for drug in one.drugs}
     concerned = [drug for drug in history.current_drugs if drug in drugs]
     if concerned:
         stated = phrase("current.no_qtc") if qtc_ms is None else phrase("current.qtc", qtc_ms=f"{qtc_ms:g}")
-        yield phrase("current.on_qt", drugs=listed(concerned), stated=stated)
+        yield Line(Gravity.REST, phrase("current.on_qt", drugs=listed(concerned), stated=stated))
 
 
-def _of_smoking(exposure: Sequence[ExposureReport]) -> Iterator[str]:
-    """Yield for which drugs, taken or not, levels were observed to be lower in people who smoke, or rise after it is given up."""
+def _of_taken_smoker(exposure: Sequence[ExposureReport], taken: frozenset[str]) -> Iterator[Line]:
+    """Yield what is stated of smoking and drugs that are taken; of others it stands with the exposure (``of_smoking``)."""
+    for text in of_smoking([one for one in exposure if one.drug in taken]):
+        yield Line(Gravity.REST, text, phrase("current.topic_smoking"))
+
+
+def of_smoking(exposure: Sequence[ExposureReport]) -> Iterator[str]:
+    """Yield for which of the drugs levels were observed to be lower in people who smoke, or rise after it is given up."""
     for cause, words, key in _SMOKING:
         drugs = dict.fromkeys(one.drug for one in exposure if one.cause == cause and one.word in words)
         if drugs:
@@ -170,7 +185,7 @@ def _source(one: InteractionReport) -> str:
     return f"{one.source.name}{phrase('certainty.not_verified') if unverified else ''}"
 
 
-def _considered(history: TreatmentHistory, interactions: Sequence[InteractionReport]) -> Iterator[str]:
+def _considered(history: TreatmentHistory, interactions: Sequence[InteractionReport]) -> Iterator[Line]:
     """Yield the sentences on drugs that are not taken and that sources rule out or advise against beside what is."""
     by_severity: dict[bool, dict[str, list[str]]] = {False: {}, True: {}}
     reasons: dict[str, None] = {}
@@ -182,7 +197,7 @@ def _considered(history: TreatmentHistory, interactions: Sequence[InteractionRep
     keys = {False: "current.considered", True: "current.considered_by_person"}
     for person, drugs in named.items():
         if drugs:
-            yield " ".join([phrase(keys[person], named=drugs), *(reasons if person else ()), phrase("current.see")])
+            yield Line(Gravity.REST, " ".join([phrase(keys[person], named=drugs), *(reasons if person else ()), phrase("current.see")]))
 
 
 def _is_strong(one: ExposureReport) -> bool:
@@ -200,12 +215,17 @@ def _measured(drug: str, exposure: Sequence[ExposureReport], considerations: Seq
     levels = _levels(drug, exposure)
     words = _words(drug, exposure)
     if words or any(one.word != "similar" for one in levels):
-        yield from (phrase("current.measured", cause=one.cause, text=one.text) for one in levels)
+        yield from (phrase("current.measured", drug=at_beginning(drug), cause=one.cause, text=_level(one)) for one in levels)
     if any(one.word == "higher" for one in levels):
         yield from _limits_of_level(drug, considerations)
     if levels and words:
         acted_then = any(part.kind is PartKind.CAUSE for one in levels for part in one.parts)
         yield phrase("current.without_level_acted_then" if acted_then else "current.without_level", words=words)
+
+
+def _level(one: ExposureReport) -> str:
+    """Return a level that was measured, with its ranges: what else its report states stands with the exposure."""
+    return joined(part for part in one.parts if part.kind is PartKind.LEVELS) or one.text
 
 
 def _limits_of_level(drug: str, considerations: Sequence[Consideration]) -> Iterator[str]:

@@ -59,7 +59,7 @@ def group_drugs(
     for drug in drugs:
         mine = [considerations[identity] for identity in drug.considerations]
         group, basis = group_of(rulebook, drug, mine)
-        parts = list(drug.parts)
+        parts = [part for part in drug.parts if part.kind is not PartKind.DIFFER_CONVERTED]
         if drug.disagreement and opposed(mine):
             if group is DrugGroup.SOURCES_DIFFER:
                 parts = _with_difference(parts, TextPart(PartKind.DIFFER, drug.disagreement))

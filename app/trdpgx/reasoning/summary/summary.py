@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from trdpgx.calling.star_alleles.diplotypes import phenotype_words
 from trdpgx.model.activity import ActivityRange
-from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
+from trdpgx.model.clinical_report import GRAVE, ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.composed import PartKind, TextPart
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
@@ -93,7 +93,14 @@ def summarise(
             genes,
             drugs,
             groups,
-            considered_drugs(rulebook, groups, by_id, by_gene, named={drug.name for drug in (*unsettled, *converted)}),
+            considered_drugs(
+                rulebook,
+                groups,
+                by_id,
+                by_gene,
+                named={drug.name for drug in (*unsettled, *converted)},
+                contraindicated=[drug for drug, one in grave.items() if one.severity == GRAVE[0]],
+            ),
             not_seen=not_seen,
             by_others=by_others,
             history=history,

@@ -13,6 +13,7 @@ from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.report import Report
 from trdpgx.model.rule import VocabularyEntry
 from trdpgx.reasoning.certainty import copies_change
+from trdpgx.reasoning.summary.current import of_smoking
 from trdpgx.report import wording
 from trdpgx.report.grouping import (
     GRAVE_SECTIONS,
@@ -206,6 +207,7 @@ def environment() -> "Environment":
         protein_figure=drawn(protein_figure.protein_figure),
         trials_figure=drawn(trials_figure.trials_figure),
         trial_words=wording.trial_words,
+        of_smoking=of_smoking,
         taken_first=wording.taken_first,
         exposure_words=wording.exposure_words,
         failure_lines=wording.failure_lines,

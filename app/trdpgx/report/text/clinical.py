@@ -15,7 +15,7 @@ from trdpgx.model.clinical_report import (
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Source
-from trdpgx.reasoning.summary.current import FAR
+from trdpgx.reasoning.summary.current import FAR, of_smoking
 from trdpgx.report.stated_fields import in_plain_words
 from trdpgx.report.text.wrapped import wrapped
 from trdpgx.report.wording import STAGING_NAMES, failure_lines, taken_first, trial_words
@@ -146,6 +146,8 @@ def _exposure(reports: Sequence[ExposureReport], taken: Collection[str], *, full
     if reports:
         yield from ("", phrase("text_headings.exposure"))
         yield f"  {phrase('text_clinical.observed_in_groups')}"
+    for line in of_smoking(reports):
+        yield from wrapped(line, "  ")
     drug = ""
     for report in shown:
         if report.drug != drug:

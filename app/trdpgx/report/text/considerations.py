@@ -144,12 +144,12 @@ def _evidence(considerations: Sequence[Consideration], references: References) -
         )
         if one.authority:
             about = wording.AUTHORITY_WORDS[one.authority.kind]
-            yield from wrapped(
-                phrase(
-                    "text_considerations.authority", source=one.source.name, about=about, grade=one.authority.grade, key=one.authority.key
-                ),
-                "       ",
+            authority = phrase(
+                "text_considerations.authority", source=one.source.name, about=about, grade=one.authority.grade, key=one.authority.key
             )
+            carried_over = one.conversion is not None and not one.conversion.guideline
+            by_genotype = phrase("headings.graded_by_genotype") if carried_over else ""
+            yield from wrapped(f"{authority} {by_genotype}".strip(), "       ")
         if one.evidence.population_note:
             yield from wrapped(one.evidence.population_note, "       ")
         if _unverified(one.evidence.verification):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from trdpgx.model.input import InputFormat
 from trdpgx.model.options import DetailOption
 from trdpgx.model.report import Report
+from trdpgx.reasoning.summary.current import restricted_drugs
 from trdpgx.report import wording
 from trdpgx.report.grouping import anything_seen, looked_at_groups
 from trdpgx.report.references import References
@@ -81,7 +82,9 @@ def _limits(report: Report, references: References) -> Iterator[str]:
         cited = "".join(f" [{references.number(one)}]" for one in report.limitation_studies.get(limitation.code, ()))
         yield from wrapped(f"{limitation.text}{cited}", "  - ")
     if report.looked_at:
-        yield from ("", phrase("text_headings.looked_at"))
+        yield from ("", phrase("headings.looked_at", count=len(report.looked_at)).upper())
+        if restricted_drugs(report.treatment_history, report.interactions).intersection(one.name for one in report.looked_at):
+            yield from wrapped(phrase("text_overview.beside"), "  ")
     for names, text, studies in looked_at_groups(report):
         cited = "".join(f" [{references.number(one)}]" for one in studies)
         yield from wrapped(f"{names}: {text}{cited}", "  - ")
