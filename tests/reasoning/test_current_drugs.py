@@ -42,7 +42,7 @@ def test_the_gravest_comes_first_and_what_is_beside_it_follows() -> None:
     assert found == [
         "Taken now, b and c: contraindicated (label). Text on contraindicated.",
         "Taken now, a and b: major (label). Text on major. "
-        "Beside what is taken now, sources state of drugs that are not taken: contraindicated: other. See the interactions.",
+        "Together with what is taken now sources state of drugs that are not taken: contraindicated: other. See the interactions.",
     ]
 
 
@@ -111,9 +111,17 @@ def test_a_drug_names_all_that_is_taken_beside_which_a_source_is_as_grave_and_th
     history = TreatmentHistory(current_drugs=("a", "b", "c"))
     ((drug, gravest),) = beside_current(history, [first, second, lesser]).items()
     assert beside_text(drug, gravest, history, [first, second, lesser]) == (
-        "Beside a and b, each of which is taken: contraindicated (label; another label); see the interactions."
+        "Together with a and b, each of which is taken: contraindicated (label; another label); see the interactions."
     )
-    assert beside_text(drug, first, history, [first]) == "Beside a, which is taken: contraindicated (label); see the interactions."
+    assert beside_text(drug, first, history, [first]) == ("Together with a, which is taken: contraindicated (label); see the interactions.")
+    milder = pair("not recommended", "other", "a")
+    assert beside_text(drug, milder, history, [milder]) == (
+        "Together with a, which is taken, not instead of it: not recommended (label); see the interactions."
+    )
+    washout = first.copy_with(kind="washout", drugs=("a", "other"))
+    assert beside_text(drug, first, history, [first, washout]) == (
+        "Together with a, which is taken, or too few days after it: contraindicated (label); see the interactions."
+    )
 
 
 def test_a_drug_that_is_taken_and_that_no_rule_is_about_is_named_as_such() -> None:

@@ -141,7 +141,7 @@ def test_a_drug_that_is_ruled_out_beside_what_is_taken_states_it(service: Servic
     report = CASES["clinical"].reports(service)[0]
     assert report.summary is not None
     texts = {drug.name: drug.text for _, drugs in report.summary.drugs for drug in drugs}
-    assert "Beside paroxetine, which is taken: contraindicated" in texts["moclobemide"]
+    assert "Together with paroxetine, which is taken: contraindicated" in texts["moclobemide"]
     assert "contraindicated" in texts["phenelzine"]
     (sentence,) = [one.text for one in report.summary.attention if "drugs that are not taken" in one.text]
     assert {"moclobemide", "phenelzine", "tranylcypromine"} <= {word.strip(",;") for word in sentence.split()}

@@ -11,6 +11,7 @@ from tests.report.pages import page_of
 from trdpgx import Report, Service, annotate
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport
 from trdpgx.model.options import DetailOption
+from trdpgx.report.grouping import beside_taken, contradictions
 from trdpgx.report.text.report import to_text
 from trdpgx.report.wording import exposure_words, taken_first
 
@@ -89,7 +90,8 @@ def interaction(kind: str, *drugs: str) -> InteractionReport:
     ("one", "words"),
     [
         (interaction("drug_pair", "a", "b"), "Taken: a, b."),
-        (interaction("drug_pair", "a", "x", "y"), "Taken: a. Not taken: x, y."),
+        (interaction("drug_pair", "a", "x", "y"), "Taken: a. Not taken, and stated of each together with it: x, y."),
+        (interaction("washout", "a", "x"), "Taken: a. Not taken: x."),
         (interaction("washout", "gone", "a", "x"), "Taken: a. Stopped: gone. Not taken: x."),
         (interaction("washout", "gone", "x"), "Stopped: gone. Not taken: x."),
         (interaction("comorbidity", "x"), "Not taken: x."),
@@ -110,7 +112,8 @@ def test_where_others_are_counted_what_is_taken_is_still_named() -> None:
 def test_page_full_and_short_text_name_what_is_taken_first(report: Report) -> None:
     page = " ".join(re.sub("<[^>]+>", " ", page_of([report])).split())
     for text in (page, *(flat(to_text(report, detail)) for detail in DetailOption)):
-        assert re.search(r"contraindicated\]? (drug pair\. )?Taken: paroxetine\. Not taken: moclobemide\. A reversible", text)
+        words = r"Taken: paroxetine\. Not taken, and stated of both together: moclobemide\. A reversible"
+        assert re.search(rf"contraindicated\]? (drug pair\. )?{words}", text)
         assert "contraindicated paroxetine" not in text
         assert "contraindicated: paroxetine" not in text
 
@@ -178,3 +181,47 @@ def test_what_restricts_a_drug_goes_before_its_headline(report: Report) -> None:
     headlines = page[page.index("Headline of every drug") :]
     pimozide = headlines[headlines.index("pimozide") :]
     assert 0 < pimozide.index("contraindicated") < pimozide.index("names a highest dose")
+
+
+def test_figures_of_interactions_and_ranges_that_differ_are_contradictions(report: Report) -> None:
+    found = {subject: text for subject, text, _ in contradictions(report)}
+    assert found["nortriptyline"] == (
+        "The reference ranges that sources state differ: "
+        "70 to 170 ng/mL of nortriptyline (AGNP 2017); 50 to 150 ng/mL of nortriptyline (ACNP 2000)."
+    )
+    (washout,) = [subject for subject in found if subject.startswith("paroxetine, phenelzine")]
+    assert found[washout].startswith("Sources differ on the days before an MAO inhibitor: 14 by labels")
+    assert any(text.startswith("FDA names at most 20 mg a day above 60 years; one page") for text in found.values())
+    page = page_of([report])
+    for subject, _, ids in contradictions(report):
+        for identity in ids:
+            assert f'id="{identity}"' in page, subject
+    full = flat(to_text(report, DetailOption.FULL))
+    assert "WHAT SOURCES STATE DIFFERENTLY OF RANGES AND INTERACTIONS" in full
+    assert "- nortriptyline: The reference ranges that sources state differ" in full
+
+
+def test_days_between_two_drugs_that_sources_state_differently_are_contradictions(service: Service) -> None:
+    stopped = {"current_drugs": [{"drug": "phenelzine", "stopped_on": "2026-10-30"}, {"drug": "venlafaxine"}], "as_of": "2026-11-01"}
+    (one,) = annotate(None, outside_calls=b"gene\tdiplotype\nCYP2D6\t*1/*1\n", context=stopped, service=service)
+    found = {subject: text for subject, text, _ in contradictions(one)}
+    assert found["phenelzine, venlafaxine"].startswith("The days that sources ask for between the end of one and the beginning")
+    assert {"14 (", "70 ("} <= {part + "(" for part in re.findall(r"\d+ (?=\()", found["phenelzine, venlafaxine"])}
+
+
+def test_a_drug_links_every_interaction_that_restricts_it(report: Report) -> None:
+    lines = {drug: numbers for drugs, _, numbers in beside_taken(report) for drug in drugs}
+    concerned = [number for number, one in enumerate(report.interactions, 1) if "phenelzine" in one.drugs]
+    assert len(concerned) == 3
+    assert list(lines["phenelzine"]) == concerned
+    texts = {drug: text for drugs, text, _ in beside_taken(report) for drug in drugs}
+    assert texts["sertraline"].startswith("Together with paroxetine, which is taken, not instead of it: not recommended")
+    assert texts["phenelzine"].startswith("Together with paroxetine and nortriptyline, each of which is taken, or too few days after")
+
+
+def test_an_observation_as_a_metabolite_is_referred_to_at_the_drug_that_is_taken(report: Report) -> None:
+    (line,) = [one.text for one in report.exposure if one.drug == "nortriptyline" and one.cause.startswith("with paroxetine")]
+    assert line.endswith(
+        "Nortriptyline was observed with paroxetine as the metabolite of amitriptyline: "
+        "2 times the exposure of others (Leucht 2000); see amitriptyline."
+    )

@@ -64,9 +64,24 @@ def _of_drug(person: PersonExposure, drug: str, *, current: bool) -> Iterator[Ex
         if causes and (current or not (person.nothing_left(enzyme) or _is_slight(causes))):
             strengths = tuple(dict.fromkeys(cause.listed[1] for cause in causes))
             under = _under(person, drug, enzyme, causes, active_sum)
+            under = _as_metabolite(person, drug, causes, under) if current else under
             yield under.with_parts([TextPart(PartKind.CAUSE, under.cause, strengths)])
     if SMOKING not in seen and lately_stopped(person):
         yield from _after_smoking(person, drug)
+
+
+def _as_metabolite(person: PersonExposure, drug: str, causes: Iterable[EnzymeCause], report: ExposureReport) -> ExposureReport:
+    """Return a report of a drug under causes with what was observed of it as the metabolite of another drug under the same."""
+    names = {cause.name for cause in causes}
+    rows = [row for row in person.rulebook.clinical.of(ExposureFile).rows.values() if row.metabolite == drug and row.ratio is not None]
+    observed_so = [
+        phrase(
+            "exposure.as_metabolite", drug=at_beginning(drug), parent=row.drug, cause=other.drug, ratio=f"{row.ratio:g}", source=row.source
+        )
+        for row in rows
+        if (other := row.comedication) is not None and other.drug in names
+    ]
+    return report.copy_with(text=" ".join([report.text, *observed_so])) if observed_so else report
 
 
 def _after_smoking(person: PersonExposure, drug: str) -> Iterator[ExposureReport]:

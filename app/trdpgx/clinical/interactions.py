@@ -11,6 +11,7 @@ from trdpgx.clinical.understood import taken
 from trdpgx.knowledge.rules.schema.cautions import CautionFile, CautionRow, PatientFact
 from trdpgx.knowledge.rules.schema.drug_pairs import DrugPairFile, PairRow, WashoutRow
 from trdpgx.model.clinical_report import GRAVE, OF_THE_PERSON, InteractionReport
+from trdpgx.model.composed import PartKind, TextPart
 from trdpgx.model.evidence import Citation
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient, PatientDrug
@@ -175,4 +176,7 @@ class _StatedBeside(Struct, frozen=True):
         if kind == "qt" and self.patient.qtc_ms is not None:
             text = phrase("interactions.qtc", sentence=text, qtc_ms=f"{self.patient.qtc_ms:g}")
         values = {"kind": kind, "drugs": drugs, "severity": row.severity, "text": text, "verification": row.verification}
-        return InteractionReport.model_validate({**values, "source": row.source_with(self.citations)})
+        parts = [TextPart(PartKind.DIFFER if row.differ else PartKind.STATED, text)]
+        if isinstance(row, WashoutRow):
+            parts.append(TextPart(PartKind.LIMIT, "", (str(row.days),)))
+        return InteractionReport.model_validate({**values, "source": row.source_with(self.citations)}).with_parts(parts)

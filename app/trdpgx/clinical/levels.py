@@ -64,7 +64,8 @@ def measured(patient: Patient, drug: str, rulebook: RuleLibrary, acting: Sequenc
     """Yield each level of a drug that a trial states, with its reference ranges, and a word where all that apply agree.
 
     ``acting`` are the current drugs, and smoking, that act on its enzymes now. Where what was stated shows that all of them did when the
-    level was measured, the text states so, and the report has a part with their names; its first part is the level with its ranges.
+    level was measured, the text states so, and the report has a part with their names; its first part is the level with its ranges,
+    and has the ranges that differ.
     """
     ranges = rulebook.clinical.of(RangeFile)
     for trial in patient.trials or ():
@@ -78,7 +79,7 @@ def measured(patient: Patient, drug: str, rulebook: RuleLibrary, acting: Sequenc
         reasons = [reason for name in acting if (reason := _acted_then(name, trial, patient))]
         acted = [TextPart(PartKind.CAUSE, phrase("measured_exposure.acted_then", drug=drug, reasons=both(reasons)), tuple(acting))]
         parts = acted if reasons and len(reasons) == len(acting) else []
-        level_part = TextPart(PartKind.LEVELS, level)
+        level_part = TextPart(PartKind.LEVELS, level, tuple(_differing(readings)))
         yield ExposureReport(
             drug=drug,
             cause=phrase("measured_exposure.measured_trial", trial=trial.id),
@@ -100,6 +101,16 @@ def _acted_then(name: str, trial: PatientTrial, patient: Patient) -> str | None:
     if trial.stopped_for is None and trial.current_episode and {name, trial.drug} <= begun.keys() and begun[name] <= begun[trial.drug]:
         return phrase("measured_exposure.begun_before", drug=name, since=begun[name], other=trial.drug)
     return None
+
+
+def _differing(readings: Sequence[RangeReading]) -> Iterator[str]:
+    """Yield the ranges of sources for the same analyte and use where their figures differ."""
+    alike: dict[object, list[RangeRow]] = {}
+    for row in (reading.row for reading in readings):
+        alike.setdefault((row.analyte, row.unit, row.indication, row.sampling), []).append(row)
+    for rows in alike.values():
+        if len({(row.low, row.high) for row in rows}) > 1:
+            yield from map(range_words, rows)
 
 
 def range_words(row: RangeRow) -> str:

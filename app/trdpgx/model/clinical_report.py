@@ -198,7 +198,7 @@ class ExposureReport(Composed):
     verification: Verification | None = None
 
 
-class InteractionReport(Model):
+class InteractionReport(Composed):
     """A pharmacodynamic interaction, a comorbidity or an organ function that sources name for a current or considered drug."""
 
     kind: Literal["drug_pair", "washout", "comorbidity", "organ_function", "age", "pregnancy", "qt"]

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from trdpgx.model.clinical_report import GRAVE
 from trdpgx.model.composed import PartKind
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import Citation, Strength, VerificationState
@@ -17,6 +18,7 @@ from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.reservations import Reservation, of_ruling_out
 from trdpgx.reasoning.summary.current import beside_current, beside_text, restricted_drugs
 from trdpgx.reasoning.summary.drug_groups import graver_by_conversion
+from trdpgx.report.clinical_contradictions import clinical_contradictions
 from trdpgx.texts import listed, phrase, section
 
 _DECIDED_BY_TEST = frozenset({"not_tested", Reason.BY_DIAGNOSIS})
@@ -135,7 +137,7 @@ def folded(findings: Sequence[Consideration]) -> list[list[Consideration]]:
 
 
 def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Return what contradicts each other: its subject, how, and ids of considerations; results of genes, then sources, then studies."""
+    """Return what contradicts each other: subject, how, and ids of considerations or interactions; of genes, sources, then studies."""
     of_genes = [(gene.gene, note.text, ()) for gene in report.genes for note in gene.caveats if "conflict" in note.code]
     compared = {one.id: one for one in report.considerations if one.source.name != RESEARCH and one.basis.holds_for == "all"}
     by_text: dict[str, dict[str, set[str]]] = {}
@@ -158,22 +160,26 @@ def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
     of_readings = [
         (", ".join(one.drugs), one.text, (one.id,)) for one in report.considerations if one.action.against is Against.MAY_BE_RULED_OUT
     ]
-    return [*of_genes, *of_sources, *of_readings, *of_figures, *of_studies]
+    return [*of_genes, *of_sources, *of_readings, *of_figures, *clinical_contradictions(report), *of_studies]
 
 
-def beside_taken(report: Report) -> list[tuple[tuple[str, ...], str, int]]:
+def beside_taken(report: Report) -> list[tuple[tuple[str, ...], str, tuple[int, ...]]]:
     """Return the drugs that a source rules out or advises against beside what is taken, or for what was stated of the person.
 
-    Drugs of which the same is stated stand together, the gravest first, each line with the number of an interaction (from 1).
+    Drugs of which the same is stated stand together, the gravest first, each line with the numbers (from 1) of all interactions as grave.
     """
     if report.treatment_history is None:
         return []
-    numbers = {id(one): number for number, one in enumerate(report.interactions, 1)}
-    lines: dict[str, tuple[list[str], int]] = {}
+    taken = frozenset(report.treatment_history.current_drugs)
+    lines: dict[str, tuple[list[str], dict[int, None]]] = {}
+    grave = [(number, one) for number, one in enumerate(report.interactions, 1) if one.gravity < len(GRAVE)]
     for drug, one in beside_current(report.treatment_history, report.interactions).items():
         text = beside_text(drug, one, report.treatment_history, report.interactions)
-        lines.setdefault(text, ([], numbers[id(one)]))[0].append(drug)
-    return [(tuple(drugs), text, number) for text, (drugs, number) in lines.items()]
+        drugs, numbers = lines.setdefault(text, ([], {}))
+        drugs.append(drug)
+        own = (number for number, other in grave if drug in other.drugs and (other is one or not taken.isdisjoint(other.drugs)))
+        numbers.update(dict.fromkeys(own))
+    return [(tuple(drugs), text, tuple(sorted(numbers))) for text, (drugs, numbers) in lines.items()]
 
 
 def no_change_names(report: Report, shown: Mapping[str, str]) -> str:
@@ -217,7 +223,7 @@ def spoken_against_by_copies(report: Report, drugs: Iterable[SummaryDrug]) -> st
     return f". {phrase('no_change_apart.by_copies', names=', '.join(names))}" if names else ""
 
 
-def restrictions(beside: Iterable[tuple[tuple[str, ...], str, int]]) -> dict[str, str]:
+def restrictions(beside: Iterable[tuple[tuple[str, ...], str, tuple[int, ...]]]) -> dict[str, str]:
     """Return what restricts each drug (``beside_taken``), by name."""
     return {drug: text for drugs, text, _ in beside for drug in drugs}
 

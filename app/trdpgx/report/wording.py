@@ -45,6 +45,8 @@ STAGING_NAMES = section("staging_names")
 
 _BEGIN_WITH_TAKEN = frozenset({"drug_pair", "washout"})
 
+_OF_PAIRS = frozenset({"drug_pair", "qt"})
+"""Kinds of interactions of two drugs that are taken together."""
 _COUNTING = frozenset({"trdpgx-evidence-1", "trdpgx-evidence-2"})
 
 
@@ -121,6 +123,8 @@ def taken_first(one: InteractionReport, taken: Collection[str], *, named: bool =
     others = [drug for drug in one.drugs if drug not in current and drug not in stopped]
     words = {"taken": current, "stopped": stopped, "not_taken": others}
     sentences = [phrase(f"interaction_drugs.{key}", drugs=", ".join(drugs)) for key, drugs in words.items() if drugs]
+    if others and current and one.kind in _OF_PAIRS:
+        sentences[-1] = phrase("interaction_drugs.together", count=len(others), drugs=", ".join(others))
     if others and current and not named:
         sentences[-1] = phrase("interaction_drugs.not_taken_counted", count=len(others))
     return " ".join(sentences)

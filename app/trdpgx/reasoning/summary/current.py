@@ -17,6 +17,8 @@ from trdpgx.texts import at_beginning, both, listed, phrase
 FAR = frozenset({"much lower", "much higher"})
 CAP = "dose cap"
 """How the severity of an interaction or a caution begins that names a highest dose."""
+_NOT_RECOMMENDED = GRAVE.index("not recommended")
+"""The gravity of a pair that sources see no benefit in; it is no word on a drug in place of the one that is taken."""
 _NUMBER = re.compile(r"\d")
 _OF_ONE_DRUG = re.compile(r"(?P<severity>[^()]+) \((?P<drug>[^()]+)\)")
 """A severity that the source states of one drug alone, named behind it; the statement is about others by analogy."""
@@ -176,7 +178,10 @@ def beside_text(drug: str, one: InteractionReport, history: TreatmentHistory, in
     as_grave = [other for other in beside if other.kind not in OF_THE_PERSON and not set(other.drugs).isdisjoint(history.current_drugs)]
     current = dict.fromkeys(name for other in as_grave for name in other.drugs if name in history.current_drugs)
     sources = "; ".join(dict.fromkeys(map(_source, as_grave)))
-    return phrase("current.beside", count=len(current), current=both(current), severity=_severity(one), name=sources)
+    key = "current.beside_not_instead" if one.gravity == _NOT_RECOMMENDED else "current.beside"
+    if any(other.kind == "washout" for other in as_grave):
+        key = "current.beside_or_after"
+    return phrase(key, count=len(current), current=both(current), severity=_severity(one), name=sources)
 
 
 def _source(one: InteractionReport) -> str:
@@ -197,7 +202,9 @@ def _considered(history: TreatmentHistory, interactions: Sequence[InteractionRep
     keys = {False: "current.considered", True: "current.considered_by_person"}
     for person, drugs in named.items():
         if drugs:
-            yield Line(Gravity.REST, " ".join([phrase(keys[person], named=drugs), *(reasons if person else ()), phrase("current.see")]))
+            days = not person and any(one.kind == "washout" and one.gravity < len(GRAVE) for one in interactions)
+            see = phrase("current.days_between" if days else "current.see")
+            yield Line(Gravity.REST, " ".join([phrase(keys[person], named=drugs), *(reasons if person else ()), see]))
 
 
 def _is_strong(one: ExposureReport) -> bool:

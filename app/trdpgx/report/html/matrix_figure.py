@@ -145,7 +145,7 @@ def _shown(own: MatrixRow, under: MatrixRow | None) -> list[MatrixRow]:
     return [own, under._replace(limits=())]
 
 
-def left_out(rows: Sequence[MatrixRow], beside: Iterable[tuple[Sequence[str], str, int]]) -> list[str]:
+def left_out(rows: Sequence[MatrixRow], beside: Iterable[tuple[Sequence[str], str, Sequence[int]]]) -> list[str]:
     """Return the drugs without a row that something beside the genotype rules out; ``beside`` is what ``grouping.beside_taken`` gives."""
     drawn = {row.drug for row in rows}
     return [drug for drugs, *_ in beside for drug in drugs if drug not in drawn]

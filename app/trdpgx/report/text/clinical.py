@@ -16,6 +16,7 @@ from trdpgx.model.evidence import VerificationState
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Source
 from trdpgx.reasoning.summary.current import FAR, of_smoking
+from trdpgx.report.clinical_contradictions import clinical_contradictions
 from trdpgx.report.stated_fields import in_plain_words
 from trdpgx.report.text.wrapped import wrapped
 from trdpgx.report.wording import STAGING_NAMES, failure_lines, taken_first, trial_words
@@ -76,6 +77,10 @@ def considered_lines(report: Report, *, full: bool) -> Iterator[str]:
     yield from _interactions(phrase("text_headings.interactions_of_mentioned"), shown, history.current_drugs)
     if len(shown) < len(considered):
         yield from wrapped(phrase("text_clinical.more_interactions", count=len(considered) - len(shown)), "  ")
+    if full and (differing := list(clinical_contradictions(report))):
+        yield from ("", phrase("text_headings.clinical_contradictions"))
+        for subject, text, _ in differing:
+            yield from wrapped(f"{subject}: {text}", "  - ")
     if history.missing and not full:
         yield from wrapped(phrase("text_clinical.defaults_counted", count=len(history.missing)), "  ")
     elif history.missing:

@@ -46,6 +46,8 @@ class CautionRow(ClinicalRow):
     """Severity in the source's own word."""
     text: Text
     """What is known, in this project's own words. It never prescribes."""
+    differ: bool = False
+    """Whether the text states that sources differ."""
 
     def drugs(self) -> tuple[str, ...]:
         """Return the drugs that the row names itself."""

@@ -45,6 +45,8 @@ class PairRow(ClinicalRow):
     """Severity in the source's own word."""
     text: Text
     """What is known, in this project's own words. It never prescribes."""
+    differ: bool = False
+    """Whether the text states that sources differ."""
 
     def drugs(self) -> tuple[str, ...]:
         """Return the drugs that the row names itself."""
@@ -61,6 +63,8 @@ class WashoutRow(ClinicalRow):
     days: int = Field(gt=0)
     severity: Text
     text: Text
+    differ: bool = False
+    """Whether the text states that sources differ."""
 
     def drugs(self) -> tuple[str, ...]:
         """Return the drugs that the row names itself."""

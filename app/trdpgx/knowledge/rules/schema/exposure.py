@@ -57,6 +57,8 @@ class ExposureRow(ClinicalRow):
     organ: ByOrgan | None = None
     analyte: Text
     """What was measured: the drug, a metabolite, or their sum."""
+    metabolite: Text | None = None
+    """The metabolite that was measured, where it is a drug itself."""
     ratio: float | None = Field(default=None, gt=0)
     """Exposure of these people over that of the others."""
     interval: tuple[float, float] | None = None
@@ -74,6 +76,8 @@ class ExposureRow(ClinicalRow):
     def _one_cause(self) -> Self:
         self.check_one_of("phenotype", "comedication", "smoking", "organ")
         self.check_one_of("ratio", "word")
+        if self.metabolite is not None and not self.analyte.startswith(f"{self.metabolite} "):
+            raise ValueError(f"'analyte' begins with the metabolite {self.metabolite}")
         return self
 
     @property
