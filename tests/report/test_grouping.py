@@ -10,8 +10,9 @@ from trdpgx import Service, annotate
 from trdpgx.model.composed import PartKind
 from trdpgx.model.rule import Direction
 from trdpgx.reasoning.directions import CHANGING
-from trdpgx.report.grouping import alike, anything_seen, contradictions, drug_sections, no_change_names, noted
+from trdpgx.report.grouping import alike, anything_seen, contradictions, drug_sections, noted
 from trdpgx.report.html.page import render
+from trdpgx.report.names_apart import no_change_names
 from trdpgx.report.text.report import to_text
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"

@@ -225,3 +225,15 @@ def test_an_observation_as_a_metabolite_is_referred_to_at_the_drug_that_is_taken
         "Nortriptyline was observed with paroxetine as the metabolite of amitriptyline: "
         "2 times the exposure of others (Leucht 2000); see amitriptyline."
     )
+
+
+def test_a_trial_that_is_not_adequate_begins_with_what_it_lacks_and_a_score_states_when_an_augmentation_counts(report: Report) -> None:
+    history = report.treatment_history
+    assert history is not None
+    lacking = [one for trial in history.trials for one in trial.adequacy if one.not_met]
+    assert lacking
+    assert all(one.reasons[0].startswith("Not adequate by") for one in lacking)
+    page = unescape(page_of([report]))
+    assert ".;" not in page[page.index('<table class="trials">') : page.index("Staging, method beside method")]
+    assert history.staging.mgh_s is not None
+    assert "An augmentation counts only beside the failed trial that it was added to, as read here." in history.staging.mgh_s.detail

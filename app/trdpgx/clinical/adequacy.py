@@ -72,7 +72,8 @@ def adequacy_report(trial: PatientTrial, of: str, trials: AdequateTrialFile) -> 
     """Return a trial by a list, as the report states it."""
     asked = trials.lists[of]
     verdict = adequacy(trial, of, trials)
-    reasons = [criterion.text for criterion in verdict.criteria]
+    # what a trial lacks goes first: it is why the verdict is what it is
+    reasons = [criterion.text for criterion in sorted(verdict.criteria, key=lambda one: one.met is not False)]
     if not verdict.listed:
         reasons.append(
             phrase(

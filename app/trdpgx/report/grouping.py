@@ -19,7 +19,7 @@ from trdpgx.reasoning.reservations import Reservation, of_ruling_out
 from trdpgx.reasoning.summary.current import beside_current, beside_text, restricted_drugs
 from trdpgx.reasoning.summary.drug_groups import graver_by_conversion
 from trdpgx.report.clinical_contradictions import clinical_contradictions
-from trdpgx.texts import listed, phrase, section
+from trdpgx.texts import phrase, section
 
 _DECIDED_BY_TEST = frozenset({"not_tested", Reason.BY_DIAGNOSIS})
 """Why nothing follows of a drug that a source may rule out by a test or a diagnosis that is not known."""
@@ -49,7 +49,7 @@ def drug_sections(report: Report, summary: Summary) -> list[DrugSection]:
     """
     by_id = {one.id: one for one in report.considerations}
     graver = graver_by_conversion(report.considerations)
-    against = {name for one in report.considerations if one.action.against and _guides_by_genotype(one) for name in one.drugs}
+    against = {name for one in report.considerations if one.action.against and guides_by_genotype(one) for name in one.drugs}
     converted = [one for one in report.considerations if one.conversion is not None and CHANGING.intersection(one.action.directions)]
     changed = {name for one in converted for name in one.drugs}
     untested = {one.name for one in report.looked_at if one.reason in _DECIDED_BY_TEST}
@@ -71,7 +71,8 @@ def _is_unsure(drug: SummaryDrug, by_id: Mapping[str, Consideration], genes: Map
     return of_ruling_out((by_id[identity] for identity in drug.considerations), genes) is not Reservation.NONE
 
 
-def _guides_by_genotype(one: Consideration) -> bool:
+def guides_by_genotype(one: Consideration) -> bool:
+    """Return whether a consideration is guidance by genotype."""
     return one.conversion is None and one.source.name != RESEARCH
 
 
@@ -182,47 +183,6 @@ def beside_taken(report: Report) -> list[tuple[tuple[str, ...], str, tuple[int, 
     return [(tuple(drugs), text, tuple(sorted(numbers))) for text, (drugs, numbers) in lines.items()]
 
 
-def no_change_names(report: Report, shown: Mapping[str, str]) -> str:
-    """Return drugs for which no change is asked for as one text; those that something else limits stand apart, after what does.
-
-    ``shown`` has by the name of a drug, in their order, how it is written. A drug stands apart where an interaction or something stated of
-    the person restricts it, or where a gene of its rules was not called.
-    """
-    restricted = restricted_drugs(report.treatment_history, report.interactions)
-    uncalled = uncalled_by_drug(report)
-    plain, by_genes, others = [], dict[tuple[str, str], list[str]](), []
-    for name, words in shown.items():
-        if name in restricted:
-            others.append(words)
-        elif unseen := uncalled.get(name):
-            by_genes.setdefault((_seen_of(report, name, unseen), listed(unseen)), []).append(words)
-        else:
-            plain.append(words)
-    parts = ["; ".join(plain)]
-    parts += [
-        phrase("no_change_apart.by_some", seen=genes, unseen=unseen, names="; ".join(names)) for (genes, unseen), names in by_genes.items()
-    ]
-    parts += [phrase("no_change_apart.restricted", names="; ".join(others))] if others else []
-    return ". ".join(filter(None, parts))
-
-
-def restricted_apart(report: Report, drugs: Iterable[SummaryDrug]) -> str:
-    """Return the names of drugs as one text; those that an interaction or something stated of the person restricts stand apart, last."""
-    restricted = restricted_drugs(report.treatment_history, report.interactions)
-    names = [drug.name for drug in drugs]
-    others = [name for name in names if name in restricted]
-    apart = phrase("no_change_apart.restricted", names=", ".join(others)) if others else ""
-    return ". ".join(filter(None, (", ".join(name for name in names if name not in restricted), apart)))
-
-
-def spoken_against_by_copies(report: Report, drugs: Iterable[SummaryDrug]) -> str:
-    """Return which of the drugs a source would speak against with another number of copies, as a text; empty where there is none."""
-    not_seen = report.summary.not_seen if report.summary else ()
-    against = {drug for one in not_seen if one.code == "copy_number_not_assessed" for drug in one.drugs}
-    names = [drug.name for drug in drugs if drug.name in against]
-    return f". {phrase('no_change_apart.by_copies', names=', '.join(names))}" if names else ""
-
-
 def restrictions(beside: Iterable[tuple[tuple[str, ...], str, tuple[int, ...]]]) -> dict[str, str]:
     """Return what restricts each drug (``beside_taken``), by name."""
     return {drug: text for drugs, text, _ in beside for drug in drugs}
@@ -233,12 +193,6 @@ def uncalled_by_drug(report: Report) -> dict[str, tuple[str, ...]]:
     uncalled = {gene.gene for gene in report.genes if gene.status == "no_call"}
     by_drug = {drug.name: tuple(gene for gene in drug.not_seen if gene in uncalled) for drug in report.drugs}
     return {name: genes for name, genes in by_drug.items() if genes}
-
-
-def _seen_of(report: Report, name: str, unseen: Sequence[str]) -> str:
-    """Return the genes on which guidance on a drug rests by genotype, without those that were not called."""
-    mine = [one for one in report.considerations if name in one.drugs and _guides_by_genotype(one)]
-    return listed(list(dict.fromkeys(gene for one in mine for gene in one.genes if gene not in unseen)))
 
 
 def rules_nothing_out(report: Report) -> bool:

@@ -22,7 +22,7 @@ def points_report(method: PointsRow, history: History) -> StageReport:
     return stage_report(
         method,
         span=bounds(score, failures),
-        basis=f"{counted(failures)}; {added}.",
+        basis=f"{counted(failures)}; {added}.{phrase('points.augmentation_counts') if failures.augmentations else ''}",
         others=[
             Alternative(phrase("points.without_optimised_duration"), bounds(without_duration, failures)),
             *alternatives(history, terms, score),

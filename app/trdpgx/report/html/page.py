@@ -24,17 +24,15 @@ from trdpgx.report.grouping import (
     drug_sections,
     folded,
     looked_at_groups,
-    no_change_names,
     noted,
     rare_groups,
-    restricted_apart,
     restrictions,
     rules_nothing_out,
-    spoken_against_by_copies,
 )
 from trdpgx.report.html import activity_figure, matrix_figure, protein_figure, sites_figure, studies_figure, trials_figure
 from trdpgx.report.html.drug_lines import DrugLines
 from trdpgx.report.html.links import PageLinks
+from trdpgx.report.names_apart import no_change_names, restricted_apart, spoken_against_by_copies
 from trdpgx.report.presumed import PresumedCopies, common_conversion
 from trdpgx.report.references import References, is_web_address
 from trdpgx.report.stated_fields import in_plain_words

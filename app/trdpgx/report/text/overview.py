@@ -15,7 +15,8 @@ from trdpgx.model.summary import SettleReport, Summary, SummaryDrug
 from trdpgx.reasoning.drugs import FINDINGS
 from trdpgx.reasoning.short_findings import finding_words
 from trdpgx.report import limits_of_use, wording
-from trdpgx.report.grouping import drug_sections, levels_of, no_change_names, rules_nothing_out
+from trdpgx.report.grouping import drug_sections, levels_of, rules_nothing_out
+from trdpgx.report.names_apart import no_change_names
 from trdpgx.report.presumed import common_conversion
 from trdpgx.report.text.wrapped import wrapped
 from trdpgx.texts import both, either, listed, listed_either, phrase
