@@ -7,7 +7,7 @@ import pytest
 
 from trdpgx import Report, Service, annotate
 from trdpgx.model.gene_report import GeneReport, OtherResult
-from trdpgx.reasoning.other_results import ByOtherResult, Gravity, by_other_results
+from trdpgx.reasoning.other_results import ByOtherResult, Extent, by_other_results
 from trdpgx.report.text.report import to_text
 
 GOLDEN = Path(__file__).parents[1] / "cases" / "golden"
@@ -43,8 +43,8 @@ def less_grave(one: ByOtherResult) -> dict[str, set[str]]:
 
 def _by_gravity(drugs: object) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for gravity, drug in drugs:  # type: ignore[attr-defined]
-        found.setdefault(Gravity(gravity).name.lower(), set()).add(drug)
+    for extent, drug in drugs:  # type: ignore[attr-defined]
+        found.setdefault(Extent(extent).name.lower(), set()).add(drug)
     return found
 
 
@@ -116,7 +116,7 @@ def test_the_swapped_pair_gives_the_mirrored_lists_and_both_are_those_of_the_rep
     for (here, there), one in found.items():
         mirrored = {(other, reported, drug) for reported, other, drug in found[there, here].differences or ()}
         assert set(one.differences or ()) == mirrored
-        added = {drug for reported, other, drug in one.differences or () if other < Gravity.CHANGE <= reported}
+        added = {drug for reported, other, drug in one.differences or () if other < Extent.CHANGE <= reported}
         assert added == against(reports[there]) - against(reports[here]), (here, there)
     assert any(one.differences for one in found.values())
 

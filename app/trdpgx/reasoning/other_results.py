@@ -15,7 +15,7 @@ from trdpgx.reasoning.prepared import PreparedRules
 from trdpgx.reasoning.summary.drug_groups import changes_course
 
 
-class Gravity(IntEnum):
+class Extent(IntEnum):
     """How far sources go with a drug, the gravest first."""
 
     RULED_OUT = Against.RULED_OUT.rank
@@ -29,8 +29,8 @@ class Gravity(IntEnum):
 class DrugDifference(NamedTuple):
     """How far sources go with a drug for the reported result and for the other one; the same where they ask for another change."""
 
-    reported: Gravity
-    other: Gravity
+    reported: Extent
+    other: Extent
     drug: str
 
 
@@ -88,28 +88,28 @@ class _Statements:
     """What sources state of drugs if some considerations hold."""
 
     def __init__(self, rules: PreparedRules, considerations: Iterable[Consideration]) -> None:
-        self.gravity: dict[str, Gravity] = {}
+        self.extent: dict[str, Extent] = {}
         self.changes: dict[str, set[object]] = {}
         for one in considerations:
             if one.source.name == RESEARCH:
                 continue
-            gravity = _gravity(rules, one)
-            for drug in one.drugs if gravity is not Gravity.NOTHING else ():
-                self.gravity[drug] = min(gravity, self.gravity.get(drug, gravity))
+            extent = _extent(rules, one)
+            for drug in one.drugs if extent is not Extent.NOTHING else ():
+                self.extent[drug] = min(extent, self.extent.get(drug, extent))
                 self.changes.setdefault(drug, set()).add((one.source.name, one.action.codes, one.action.dose_change))
 
 
-def _gravity(rules: PreparedRules, one: Consideration) -> Gravity:
+def _extent(rules: PreparedRules, one: Consideration) -> Extent:
     if against := one.action.against:
-        return Gravity(against.rank)
-    return Gravity.CHANGE if changes_course(rules.rulebook, one) else Gravity.NOTHING
+        return Extent(against.rank)
+    return Extent.CHANGE if changes_course(rules.rulebook, one) else Extent.NOTHING
 
 
 def _differences(order: Mapping[str, int], reported: _Statements, other: _Statements) -> tuple[DrugDifference, ...]:
     """Return the drugs of which the gravest statement would be another, or, where that is a change, what is asked for."""
     found = []
-    for drug in dict.fromkeys((*reported.gravity, *other.gravity)):
-        here, there = reported.gravity.get(drug, Gravity.NOTHING), other.gravity.get(drug, Gravity.NOTHING)
-        if here is not there or (here is Gravity.CHANGE and reported.changes[drug] != other.changes[drug]):
+    for drug in dict.fromkeys((*reported.extent, *other.extent)):
+        here, there = reported.extent.get(drug, Extent.NOTHING), other.extent.get(drug, Extent.NOTHING)
+        if here is not there or (here is Extent.CHANGE and reported.changes[drug] != other.changes[drug]):
             found.append(DrugDifference(here, there, drug))
     return tuple(sorted(found, key=lambda one: (min(one.reported, one.other), one.other, one.reported, order[one.drug])))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.note import Note
-from trdpgx.reasoning.other_results import ByOtherResult, Gravity
+from trdpgx.reasoning.other_results import ByOtherResult, Extent
 from trdpgx.reasoning.summary.considered import some_listed
 from trdpgx.texts import listed, phrase
 
@@ -39,15 +39,15 @@ def _parts(one: ByOtherResult, *, every: bool) -> Iterator[str]:
         yield phrase(f"other_result.{key}", count=len(drugs), drugs=listed(drugs) if every else some_listed(drugs))
 
 
-def _change(reported: Gravity, other: Gravity) -> tuple[str, bool, int]:
+def _change(reported: Extent, other: Extent) -> tuple[str, bool, int]:
     """Return the key of the text on how far sources would go instead, and where it stands: against drugs first, and what is graver."""
-    is_change = min(reported, other) is Gravity.CHANGE
+    is_change = min(reported, other) is Extent.CHANGE
     if other is reported:
         return "would_change_otherwise", is_change, other
     if other < reported:
         return f"would_{other.name.lower()}", is_change, other
-    left = "" if other is Gravity.NOTHING else f"_but_{other.name.lower()}"
-    return f"no_longer_{reported.name.lower()}{left}", is_change, len(Gravity) + reported
+    left = "" if other is Extent.NOTHING else f"_but_{other.name.lower()}"
+    return f"no_longer_{reported.name.lower()}{left}", is_change, len(Extent) + reported
 
 
 def with_other_results(genes: Sequence[GeneReport], found: Sequence[ByOtherResult]) -> Sequence[GeneReport]:

@@ -19,7 +19,7 @@ from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.asked_genes import waiting_drugs
 from trdpgx.reasoning.certainty import DIFFERING, copies_change, limits_of
 from trdpgx.reasoning.importance import RESEARCH
-from trdpgx.reasoning.other_results import ByOtherResult, Gravity
+from trdpgx.reasoning.other_results import ByOtherResult, Extent
 from trdpgx.reasoning.summary.considered import some_listed
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import both, either, listed, listed_either, phrase
@@ -127,7 +127,7 @@ def _gravest_first(
         gravest = min(difference.reported, difference.other)
         here[difference.drug] = min(gravest, here.get(difference.drug, gravest))
     elsewhere = frozenset(rulebook.advised_against_by_gene.get(one.gene or "", ()))
-    return tuple(sorted(one.drugs, key=lambda drug: (here.get(drug, Gravity.NOTHING), drug not in elsewhere)))
+    return tuple(sorted(one.drugs, key=lambda drug: (here.get(drug, Extent.NOTHING), drug not in elsewhere)))
 
 
 def _settle_assumed(rulebook: RuleLibrary, assumed: Sequence[str], asked: Mapping[str, Sequence[str]]) -> Iterator[SettleReport]:
