@@ -90,12 +90,12 @@ def headlines(service: Service, case: str) -> dict[str, str]:
             "(the source's figure: maintenance dose 67% of the usual dose; 50% of the usual dose where side effects",
         ),
         ("poor", "valbenazine", "points to a lower dose (the source's figure: maintenance dose 40 mg a day)"),
-        ("poor", "vortioxetine", "starting dose 50% of the usual dose, such as 5 mg and highest dose 10 mg a day)"),
+        ("poor", "vortioxetine", "starting dose 50% of the usual dose, such as 5 mg) and names a highest dose of 10 mg a day."),
         (
             "bcf",
             "nortriptyline",
-            "CPIC 2016, Optional (CYP2D6) points to a lower dose (the source's figure: maintenance dose 75% of the usual dose, as the "
-            "steady dose aimed for, which CPIC calls the starting dose)",
+            "CPIC 2016, Optional (CYP2D6) points to a lower target dose (the source's figure: maintenance dose 75% of the usual dose, as "
+            "the steady dose aimed for, which CPIC calls the starting dose)",
         ),
         (
             "poor",

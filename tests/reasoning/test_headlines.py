@@ -22,6 +22,8 @@ AGREE = {
     "advises against": "advises against",
     "another drug": "alternative|another drug|rules the drug out",
     "lower dose": "lower",
+    "lower starting dose": "lower starting dose",
+    "lower target dose": "lower target dose",
     "higher dose": "higher",
     "highest dose": "highest dose",
     "higher maintenance dose": "higher maintenance dose",
@@ -41,7 +43,7 @@ AGREE = {
 NEEDED = {
     "rules the drug out": "rules? the drug out",
     "advises against": "advises against",
-    "ower starting dose|ower maintenance dose|a lower dose": "lower dose",
+    "ower starting dose|ower maintenance dose|a lower dose": "lower (starting )?dose",
     "higher (target |maintenance )?dose": "higher",
     "[Aa]lternative that|another drug": "another drug|advises against|no alternative|rule the drug out",
     "highest dose": "highest dose",

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.golden.cases import cases
+from tests.report.pages import page_of
 from trdpgx import Report, Service, annotate
 from trdpgx.model.gene_report import GeneReport, OtherResult
 from trdpgx.reasoning.other_results import ByOtherResult, Extent, by_other_results
@@ -34,11 +36,11 @@ def worked_out(service: Service, report: Report) -> list[ByOtherResult]:
 
 def graver(one: ByOtherResult) -> dict[str, set[str]]:
     """Return the drugs with which sources would go further for the other result, by how far."""
-    return _by_gravity((other, drug) for reported, other, drug in one.differences or () if other < reported)
+    return _by_gravity((found.other, found.drug) for found in one.differences or () if found.other < found.reported)
 
 
 def less_grave(one: ByOtherResult) -> dict[str, set[str]]:
-    return _by_gravity((reported, drug) for reported, other, drug in one.differences or () if other > reported)
+    return _by_gravity((found.reported, found.drug) for found in one.differences or () if found.other > found.reported)
 
 
 def _by_gravity(drugs: object) -> dict[str, set[str]]:
@@ -82,7 +84,10 @@ def test_each_of_three_results_is_worked_out(service: Service) -> None:
     assert report.summary is not None
     text = report.summary.attention[0].text
     assert "Results contradict each other for CYP2D6" in text
-    assert "CYP2D6: If Poor Metabolizer, as T states it, is right, by genotype alone: a source would rule out thioridazine; " in text
+    assert (
+        "CYP2D6: If Poor Metabolizer, as T states it, is right, by genotype alone: a source would rule out thioridazine (FDA, QT interval)"
+        in text
+    )
     assert (
         "CYP2D6: If Ultrarapid Metabolizer, as U states it, is right, by genotype alone: a source would advise against amitriptyline"
         in text
@@ -114,9 +119,9 @@ def test_the_swapped_pair_gives_the_mirrored_lists_and_both_are_those_of_the_rep
         genes = [one.copy_with().with_others((other,) if one.gene == gene else ()) for one in reports[here].genes]
         (found[here, there],) = by_other_results(service.rules, genes, reports[here].variants, reports[here].considerations)
     for (here, there), one in found.items():
-        mirrored = {(other, reported, drug) for reported, other, drug in found[there, here].differences or ()}
-        assert set(one.differences or ()) == mirrored
-        added = {drug for reported, other, drug in one.differences or () if other < Extent.CHANGE <= reported}
+        mirrored = {(change.other, change.reported, change.drug) for change in found[there, here].differences or ()}
+        assert {(change.reported, change.other, change.drug) for change in one.differences or ()} == mirrored
+        added = {change.drug for change in one.differences or () if change.other < Extent.CHANGE <= change.reported}
         assert added == against(reports[there]) - against(reports[here]), (here, there)
     assert any(one.differences for one in found.values())
 
@@ -179,3 +184,18 @@ def test_an_open_phenotype_is_named_so(service: Service) -> None:
 def test_nothing_is_worked_out_where_nothing_is_disputed(case: str, service: Service) -> None:
     (report,) = annotate(GOLDEN / case / "input.vcf", service=service)
     assert worked_out(service, report) == []
+
+
+def test_each_drug_states_what_the_other_result_would_mean_and_by_whom(service: Service) -> None:
+    (report,) = next(case for case in cases() if case.name == "outside-conflicts").reports(service)
+    assert report.summary is not None
+    texts = {drug.name: drug.text for _, drugs in report.summary.drugs for drug in drugs}
+    lead = "If *1/*4 (Intermediate Metabolizer), as the genotypes of this file give it, is right, by genotype alone: "
+    assert f"{lead}the drug would be advised against by DPWG." in texts["venlafaxine"]
+    assert f"{lead}the drug would be ruled out by one reading of FDA, QT interval." in texts["thioridazine"]
+    assert f"{lead}another dose, another drug or closer watching would be considered by " in texts["pimozide"]
+    (standing,) = [one.text for one in report.summary.attention if "a source would advise against" in one.text]
+    assert "a source would advise against venlafaxine (DPWG); a source would, by one reading, rule out thioridazine (FDA, QT" in standing
+    page = " ".join(page_of([report]).split())
+    assert "Of these a source would go further if a result is right that contradicts the reported one: thioridazine" in page
+    assert '<span class="tag">disputed: see below</span>' in page

@@ -44,7 +44,7 @@ def about(report: Report, drug: str) -> list[str]:
     ("calls", "taken", "drug", "stated"),
     [
         ("CYP2D6\t*1/*1\t\n", ("quinidine", "clozapine"), "clozapine", "FDA, Section 1 (CYP2D6) points to a lower dose. "),
-        ("CYP2D6\t*1/*1\t\n", ("bupropion", "amphetamine"), "amphetamine", "points to another drug or to a lower dose. "),
+        ("CYP2D6\t*1/*1\t\n", ("bupropion", "amphetamine"), "amphetamine", "points to another drug or to a lower starting dose. "),
         ("CYP2D6\t*1/*1\t\n", ("paroxetine", "risperidone"), "risperidone", "DPWG 2023 (CYP2D6) points to a lower dose. "),
     ],
 )

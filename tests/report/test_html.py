@@ -57,7 +57,10 @@ def test_a_conversion_stands_once_and_exposure_to_what_is_taken_apart(service: S
     page = page_of([report])
     rows = page[page.index(phrase("groups_about.ruled_out")) : page.index("Headline of every drug")]
     assert "under paroxetine by a convention" not in rows
-    assert "~ CPIC 2023, Moderate (CYP2D6) points to another drug or to a lower dose." in unescape(rows)
+    assert (
+        "~ CPIC 2023, Moderate (CYP2D6) points to another drug or to a lower starting dose and names a highest dose of 10 mg a day."
+        in unescape(rows)
+    )
     assert page.count("~ What follows is stated of the phenotype under current drugs: CYP2D6 under paroxetine by a convention") == 1
     taken, others = page[page.index('<h3 id="exposure">') :].split("Exposure to drugs that are not taken", 1)
     assert "measured in trial fourth" in taken

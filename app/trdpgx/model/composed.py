@@ -38,6 +38,8 @@ class PartKind(StrEnum):
     """An interaction with what is taken."""
     COPIES = "copies"
     """That a source would speak against the drug with another number of copies of a gene."""
+    OTHER_RESULT = "other_result"
+    """What a result of a gene would mean for the drug that is not the reported one."""
     INHIBITS = "inhibits"
     """That the drug itself makes the phenotype of a gene slower while it is taken."""
     LEAD = "lead"

@@ -122,7 +122,8 @@ def _differing(stances: Sequence[DirectedConsideration], genes: Mapping[str, Gen
     # a rule for any result asks about no diplotype, and has none of these among its facts
     readings = [fact for fact in dict.fromkeys(fact for one in considered for fact in one.basis.facts) if fact in apart_read]
     differently = phrase("drugs.they_read_diplotype_differently", facts="; ".join(readings)) if readings else ""
-    return _Disagreement(_opposed(pointed, apart), tuple(sides), differently)
+    excepted = phrase("drugs.apart_on_exception") if excepting else ""
+    return _Disagreement(_opposed(pointed, apart), tuple(sides), f"{differently}{excepted}")
 
 
 def _excepting(changing: Sequence[DirectedConsideration]) -> bool:

@@ -129,7 +129,7 @@ def _is_against(headlines: Mapping[Direction, Sequence[ActionHeadline]]) -> bool
 
 def _headlines(stance: DirectedConsideration, direction: Direction) -> list[ActionHeadline]:
     """Return the headlines of the actions that point in one direction; else the words of the direction; the first with the figures."""
-    headlines = _own_words(stance.actions, direction) or [_DIRECTIONS[direction]]
+    headlines = _together(_own_words(stance.actions, direction) or [_DIRECTIONS[direction]])
     figures, first = stance.figures.get(direction), headlines[0]
     if figures:
         headlines[0] = first.copy_with(
@@ -137,6 +137,15 @@ def _headlines(stance: DirectedConsideration, direction: Direction) -> list[Acti
             states=f"{first.states}{figures}" if first.states else None,
         )
     return headlines
+
+
+def _together(headlines: Sequence[ActionHeadline]) -> list[ActionHeadline]:
+    """Return headlines with what a source points to in one direction at once as one of them: it asks for both."""
+    at_once = [headline for headline in headlines if headline.points_to and not headline.condition]
+    if len(at_once) < 2:
+        return list(headlines)
+    rest = [headline for headline in headlines if headline not in at_once]
+    return [at_once[0].copy_with(points_to=both(headline.points_to for headline in at_once if headline.points_to)), *rest]
 
 
 def _own_words(actions: Sequence[VocabularyEntry], direction: Direction) -> list[ActionHeadline] | None:

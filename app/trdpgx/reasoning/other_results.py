@@ -12,6 +12,7 @@ from trdpgx.reasoning.diplotype_combinations import DiplotypeCombinations, GeneC
 from trdpgx.reasoning.if_result import holds_if
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.prepared import PreparedRules
+from trdpgx.reasoning.statements import source_in_short
 from trdpgx.reasoning.summary.drug_groups import changes_course
 
 
@@ -32,6 +33,8 @@ class DrugDifference(NamedTuple):
     reported: Extent
     other: Extent
     drug: str
+    sources: tuple[str, ...] = ()
+    """Who would go so far for the other result."""
 
 
 class ByOtherResult(NamedTuple):
@@ -90,6 +93,7 @@ class _Statements:
     def __init__(self, rules: PreparedRules, considerations: Iterable[Consideration]) -> None:
         self.extent: dict[str, Extent] = {}
         self.changes: dict[str, set[object]] = {}
+        self._by: dict[tuple[str, Extent], dict[str, None]] = {}
         for one in considerations:
             if one.source.name == RESEARCH:
                 continue
@@ -97,6 +101,11 @@ class _Statements:
             for drug in one.drugs if extent is not Extent.NOTHING else ():
                 self.extent[drug] = min(extent, self.extent.get(drug, extent))
                 self.changes.setdefault(drug, set()).add((one.source.name, one.action.codes, one.action.dose_change))
+                self._by.setdefault((drug, extent), {})[source_in_short(one)] = None
+
+    def sources(self, drug: str) -> tuple[str, ...]:
+        """Return the sources that go as far with a drug as any of them does."""
+        return tuple(self._by.get((drug, self.extent.get(drug, Extent.NOTHING)), ()))
 
 
 def _extent(rules: PreparedRules, one: Consideration) -> Extent:
@@ -111,5 +120,5 @@ def _differences(order: Mapping[str, int], reported: _Statements, other: _Statem
     for drug in dict.fromkeys((*reported.extent, *other.extent)):
         here, there = reported.extent.get(drug, Extent.NOTHING), other.extent.get(drug, Extent.NOTHING)
         if here is not there or (here is Extent.CHANGE and reported.changes[drug] != other.changes[drug]):
-            found.append(DrugDifference(here, there, drug))
+            found.append(DrugDifference(here, there, drug, other.sources(drug)))
     return tuple(sorted(found, key=lambda one: (min(one.reported, one.other), one.other, one.reported, order[one.drug])))

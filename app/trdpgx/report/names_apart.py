@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from trdpgx.model.composed import PartKind
 from trdpgx.model.report import Report
 from trdpgx.model.summary import SummaryDrug
 from trdpgx.reasoning.summary.current import restricted_drugs
@@ -42,12 +43,19 @@ def restricted_apart(report: Report, drugs: Iterable[SummaryDrug]) -> str:
     return ". ".join(filter(None, (", ".join(name for name in names if name not in restricted), apart)))
 
 
-def spoken_against_by_copies(report: Report, drugs: Iterable[SummaryDrug]) -> str:
-    """Return which of the drugs a source would speak against with another number of copies, as a text; empty where there is none."""
+def by_other_results(report: Report, drugs: Iterable[SummaryDrug]) -> str:
+    """Return with which of the drugs sources would go further by a result that is not reported or another number of copies, as a text.
+
+    It begins with a full stop, and is empty where there is none.
+    """
+    ones = list(drugs)
     not_seen = report.summary.not_seen if report.summary else ()
     against = {drug for one in not_seen if one.code == "copy_number_not_assessed" for drug in one.drugs}
-    names = [drug.name for drug in drugs if drug.name in against]
-    return f". {phrase('no_change_apart.by_copies', names=', '.join(names))}" if names else ""
+    names = {
+        "by_other_result": [drug.name for drug in ones if any(part.kind is PartKind.OTHER_RESULT for part in drug.parts)],
+        "by_copies": [drug.name for drug in ones if drug.name in against],
+    }
+    return "".join([f". {phrase(f'no_change_apart.{key}', names=', '.join(of_key))}" for key, of_key in names.items() if of_key])
 
 
 def _seen_of(report: Report, name: str, unseen: Sequence[str]) -> str:

@@ -98,9 +98,7 @@ def _sentences(
     opposed = {drug.name for drug in apart}
     in_degree = [name for name in differing if name not in opposed]
     in_figures = [name for name in figured if name not in differing]
-    yield from _joined(
-        [*_phenotypes([gene for gene in genes if gene not in disputed], concerned), *ruling, *_differing(apart, in_degree, in_figures)]
-    )
+    yield from _joined([*_phenotypes(genes, disputed, concerned), *ruling, *_differing(apart, in_degree, in_figures)])
     if history is not None:
         yield from _joined(list(_of_trials(history)))
     converted = [gene for gene in genes if gene.phenoconverted is not None and gene.phenoconverted.status == "converted"]
@@ -153,14 +151,14 @@ def _not_adequate(trial: TrialReport) -> str:
     return phrase("attention.trial_of_drug", trial=trial.id, drug=trial.drug, reasons=reasons)
 
 
-def _phenotypes(genes: Sequence[GeneReport], concerned: Collection[str]) -> Iterator[AttentionReport]:
+def _phenotypes(genes: Sequence[GeneReport], disputed: Collection[GeneReport], concerned: Collection[str]) -> Iterator[AttentionReport]:
     """Yield the phenotypes of genes of guidance where nothing disputes or assumes them: what is not settled first, a normal one last."""
     by_term: dict[str, list[str]] = {}
     presuming: list[str] = []
     several: list[str] = []
     apart: list[str] = []  # genes of which the schemes read the result differently
     for gene in genes:
-        settled = gene.gene in concerned and not (gene.is_disputed or gene.assumed or gene.phenotype_open)
+        settled = gene.gene in concerned and not (gene in disputed or gene.assumed or gene.phenotype_open)
         if settled and gene.phenotype and gene.phenotype.code not in _UNKNOWN:
             read = {scheme: one.code for scheme, one in gene.phenotypes.items()}
             if len(set(read.values())) > 1:

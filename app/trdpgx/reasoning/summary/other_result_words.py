@@ -1,10 +1,11 @@
 """What a result that contradicts the reported one would mean, in words, and where a report states it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.note import Note
-from trdpgx.reasoning.other_results import ByOtherResult, Extent
+from trdpgx.reasoning.other_results import ByOtherResult, DrugDifference, Extent
+from trdpgx.reasoning.statements import drugs_by_sources
 from trdpgx.reasoning.summary.considered import some_listed
 from trdpgx.texts import listed, phrase
 
@@ -19,11 +20,9 @@ def is_contradicting(one: ByOtherResult) -> bool:
 
 def sentence(one: ByOtherResult, *, every: bool) -> str:
     """Return what another result would mean; of long lists of drugs the first names, unless ``every`` one is asked for."""
-    other = one.other
-    named = phrase(f"other_result_by.{other.origin}", result=other.words, tool=other.tool, gene=one.gene, instead=other.instead_of or "")
     if one.differences is None:
-        return phrase(f"other_result_not_worked_out.{other.origin}", named=named, gene=one.gene)
-    lead = phrase(f"other_result.{'lead_open' if one.is_open else 'one_of_several' if one.several else 'lead'}", named=named)
+        return phrase(f"other_result_not_worked_out.{one.other.origin}", named=_named(one), gene=one.gene)
+    lead = _lead(one)
     parts = [*_parts(one, every=every)]
     if not parts:
         return phrase("other_result.same", lead=lead)
@@ -31,12 +30,36 @@ def sentence(one: ByOtherResult, *, every: bool) -> str:
     return phrase("other_result.would", lead=lead, parts="; ".join(parts), clears=phrase("other_result.clears_none") if eased else "")
 
 
+def of_drugs(found: Iterable[ByOtherResult]) -> Iterator[tuple[str, str]]:
+    """Yield each drug with which sources would go further for a result that is not reported, and who would in which way."""
+    for one in found:
+        for difference in one.differences or ():
+            if difference.other < difference.reported:
+                stated = phrase(f"drug_by_other_result.{difference.other.name.lower()}", sources=listed(difference.sources))
+                yield difference.drug, phrase("other_result.of_drug", lead=_lead(one), stated=stated)
+
+
+def _named(one: ByOtherResult) -> str:
+    other = one.other
+    return phrase(f"other_result_by.{other.origin}", result=other.words, tool=other.tool, gene=one.gene, instead=other.instead_of or "")
+
+
+def _lead(one: ByOtherResult) -> str:
+    key = "lead_open" if one.is_open else "one_of_several" if one.several else "lead"
+    return phrase(f"other_result.{key}", named=_named(one))
+
+
 def _parts(one: ByOtherResult, *, every: bool) -> Iterator[str]:
-    by_change: dict[tuple[str, bool, int], list[str]] = {}
-    for reported, other, drug in one.differences or ():
-        by_change.setdefault(_change(reported, other), []).append(drug)
-    for (key, _, _), drugs in sorted(by_change.items(), key=lambda item: item[0][1:]):
-        yield phrase(f"other_result.{key}", count=len(drugs), drugs=listed(drugs) if every else some_listed(drugs))
+    by_change: dict[tuple[str, bool, int], list[DrugDifference]] = {}
+    for difference in one.differences or ():
+        by_change.setdefault(_change(difference.reported, difference.other), []).append(difference)
+    for (key, _, _), ones in sorted(by_change.items(), key=lambda item: item[0][1:]):
+        drugs = [difference.drug for difference in ones]
+        if ones[0].other < min(ones[0].reported, Extent.CHANGE):
+            named = drugs_by_sources((difference.drug, source) for difference in ones for source in difference.sources)
+        else:
+            named = listed(drugs) if every else some_listed(drugs)
+        yield phrase(f"other_result.{key}", count=len(drugs), drugs=named)
 
 
 def _change(reported: Extent, other: Extent) -> tuple[str, bool, int]:

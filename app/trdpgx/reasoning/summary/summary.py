@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from trdpgx.calling.star_alleles.diplotypes import phenotype_words
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.clinical_report import GRAVE, ExposureReport, InteractionReport, TreatmentHistory
-from trdpgx.model.composed import PartKind, TextPart
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.gene import Phenotype
@@ -29,7 +28,6 @@ from trdpgx.reasoning.summary.considered import considered_drugs, some_listed
 from trdpgx.reasoning.summary.current import beside_current, beside_text, of_current_drugs
 from trdpgx.reasoning.summary.drug_groups import group_drugs, unsettled_drugs
 from trdpgx.reasoning.summary.not_cleared import NOTHING_MISSING, NotCleared
-from trdpgx.reasoning.summary.own_effects import own_inhibition
 from trdpgx.reasoning.summary.ruling import ruling
 from trdpgx.reasoning.summary.settle import (
     Unstated,
@@ -39,6 +37,7 @@ from trdpgx.reasoning.summary.settle import (
     settle_readings,
     settle_resistance,
 )
+from trdpgx.reasoning.summary.stated_behind import copies_words, stated_behind
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import at_beginning, listed, listed_either, phrase, section
 
@@ -81,7 +80,8 @@ def summarise(
     by_id = {one.id: one for one in considerations}
     grave = beside_current(history, interactions)
     beside = {drug: beside_text(drug, one, history, interactions) for drug, one in grave.items()} if history else {}
-    groups = group_drugs(rulebook, silent, drugs, by_id, beside=beside, behind=_behind(rulebook, genes, by_copies, history))
+    behind = stated_behind(rulebook, genes, by_copies, by_others, history)
+    groups = group_drugs(rulebook, silent, drugs, by_id, beside=beside, behind=behind)
     not_seen = tuple(_not_seen(rulebook, genes, of_resistance, by_copies, context_given=context_given))
     unstated = Unstated(current_drugs=not context_given, age=not age_given)
     by_gene = {gene.gene: gene for gene in genes}
@@ -200,35 +200,8 @@ def _by_copies(gene: GeneReport, scores: Mapping[Phenotype, ActivityRange]) -> s
 
 def _against(by_copies: Sequence[ByCopies]) -> str:
     """Return the drugs that a source would speak against with another number of copies, or nothing where there is none."""
-    parts = [phrase("summary.drugs_with_copies", copies=_copies(one), drugs=drugs_by_sources(one.named)) for one in by_copies]
+    parts = [phrase("summary.drugs_with_copies", copies=copies_words(one), drugs=drugs_by_sources(one.named)) for one in by_copies]
     return phrase("summary.against_by_copies", parts=" ".join(map(at_beginning, parts))) if parts else ""
-
-
-def _behind(
-    rulebook: RuleLibrary, genes: Sequence[GeneReport], by_copies: Sequence[ByCopies], history: TreatmentHistory | None
-) -> Mapping[str, list[TextPart]]:
-    """Return by drug what stands behind everything else: what copies would change, and which gene it would make slower itself."""
-    parts: dict[str, list[TextPart]] = {}
-    for drug, text in _by_copies_of_drug(by_copies).items():
-        parts.setdefault(drug, []).append(TextPart(PartKind.COPIES, text))
-    for drug, text in own_inhibition(rulebook, genes, history.current_drugs if history else ()).items():
-        parts.setdefault(drug, []).append(TextPart(PartKind.INHIBITS, text))
-    return parts
-
-
-def _by_copies_of_drug(by_copies: Sequence[ByCopies]) -> Mapping[str, str]:
-    """Return by drug with which number of copies which source would speak against it."""
-    stated: dict[str, list[str]] = {}
-    for one in by_copies:
-        for drug in one.drugs:
-            sources = listed([source for name, source in one.named if name == drug])
-            stated.setdefault(drug, []).append(phrase("summary.sources_with_copies", copies=_copies(one), sources=sources))
-    return {drug: phrase("summary.drug_by_copies", parts="; ".join(parts)) for drug, parts in stated.items()}
-
-
-def _copies(one: ByCopies) -> str:
-    """Return with which number of copies, and what phenotype they make."""
-    return phrase("summary.with_one_more" if one.more else "summary.with_one_less", gene=one.gene, term=one.phenotype.term)
 
 
 def _phenotype_at(scores: Mapping[Phenotype, ActivityRange], score: float) -> Phenotype | None:
