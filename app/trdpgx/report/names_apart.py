@@ -52,7 +52,7 @@ def by_other_results(report: Report, drugs: Iterable[SummaryDrug]) -> str:
     not_seen = report.summary.not_seen if report.summary else ()
     against = {drug for one in not_seen if one.code == "copy_number_not_assessed" for drug in one.drugs}
     names = {
-        "by_other_result": [drug.name for drug in ones if any(part.kind is PartKind.OTHER_RESULT for part in drug.parts)],
+        "by_other_result": [drug.name for drug in ones if PartKind.OTHER_RESULT in [part.kind for part in drug.parts]],
         "by_copies": [drug.name for drug in ones if drug.name in against],
     }
     return "".join([f". {phrase(f'no_change_apart.{key}', names=', '.join(of_key))}" for key, of_key in names.items() if of_key])

@@ -92,11 +92,13 @@ def how_sure(certainty: str, *, disputed: bool, presumes_copies: bool, outside: 
 
 def unseen_sites(gene: GeneReport) -> str:
     """Return the sites of a gene that were not seen, by the reason, which stands once before those that have it."""
-    by_reason: dict[str, list[str]] = {}
+    by_reason: dict[tuple[str, str | None], list[str]] = {}
     for one in gene.unseen_sites:
-        reason = phrase("unseen_sites.no_call", reason=in_words(one.reason)) if one.reason else in_words(one.state)
-        by_reason.setdefault(reason, []).append(one.site)
-    sentences = (phrase("unseen_sites.by_reason", reason=reason, sites=", ".join(sites)) for reason, sites in by_reason.items())
+        by_reason.setdefault((one.state, one.reason), []).append(one.site)
+    sentences = []
+    for (state, code), sites in by_reason.items():
+        reason = phrase("unseen_sites.no_call", reason=in_words(code)) if code else in_words(state)
+        sentences.append(phrase("unseen_sites.by_reason", reason=reason, sites=", ".join(sites)))
     return " ".join(sentences)
 
 
