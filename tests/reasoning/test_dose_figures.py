@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from tests.golden.cases import cases
 from trdpgx import Service, annotate
 from trdpgx.model.dose import AmountByAge, Dose
+from trdpgx.model.drug_report import Certainty
 from trdpgx.report.text.report import to_text
 from trdpgx.texts import phrase
 
@@ -135,3 +136,13 @@ def test_the_highest_dose_of_a_drug_stands_in_the_same_sentence_everywhere(servi
     assert sentence in headlines(service, "bcf")["citalopram"]
     notes = [rule.note or "" for rule in service.knowledge.rulebook.rules if "citalopram" in rule.drugs]
     assert [note for note in notes if "label of citalopram" in note] == [sentence, sentence]
+
+
+def test_a_row_under_current_drugs_has_no_share_of_the_dose_by_genotype(service: Service) -> None:
+    for case in cases():
+        for report in case.reports(service):
+            for drug in report.drugs:
+                if any(limit.certainty is Certainty.CONVERTED for limit in drug.headline_limits):
+                    assert "% of the usual dose" not in drug.headline, (case.name, drug.name)
+    headline = headlines(service, "outside-agrees")["nortriptyline"]
+    assert "75% of the usual dose" in headline
