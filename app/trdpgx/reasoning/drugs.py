@@ -99,9 +99,7 @@ def _drug(
     not_seen = (*unseen.of_advice, *unseen.of_findings)
     # beside what holds under current drugs a share of the dose by genotype would be taken for what holds now
     mine = [stance.without_shares for stance in own] if converted else own
-    parts, certainty, limits = (
-        _headline(rulebook, mine, genes, untested, not_seen) if own else ([_NOTHING_BY_GENOTYPE], Certainty.NONE, ())
-    )
+    parts, certainty, limits = _headline(rulebook, mine, genes, untested, not_seen) if own else ([_NOTHING_BY_GENOTYPE], Certainty.NONE, ())
     if of_all := [*highest_dose(drug, own)]:
         parts = [*parts, *of_all]
     for ones in filter(None, (asked, carried_over)):
