@@ -125,7 +125,7 @@ def test_no_change_is_stated_of_no_drug_of_which_a_gene_was_not_seen_or_a_test_n
     (of_diagnosis,) = about(without, "valproic acid")
     assert of_diagnosis.startswith("Taken now and not cleared: valproic acid. A label rules this drug out in known disorders of POLG,")
     (nortriptyline,) = [line for line in about(without, "nortriptyline") if line.startswith("Nortriptyline, taken now: ")]
-    stated = nortriptyline.partition(" Its grade")[0]
+    stated = nortriptyline.partition(" A grade such")[0]
     assert stated.endswith("Not seen: CYP2D6, on which advice of guidelines or labels on this drug also rests.")
     (sertraline,) = about(reported(service, "sertraline", genome="met"), "sertraline")
     assert sertraline == "Nothing was seen of CYP2C19 and CYP2B6, on which advice of guidelines or labels on sertraline, taken now, rests."
@@ -226,7 +226,7 @@ def test_what_speaks_against_a_drug_that_is_taken_goes_before_its_level_and_noth
     assert len(lines) == 8
     assert lines[0].startswith("Nortriptyline, taken now: Under current drugs")
     assert "CPIC 2016, Strong (CYP2D6) advises against the drug" in lines[0]
-    assert "The sources differ in how far they go. Its grade (such as Strong) is" in lines[0]
+    assert "The sources differ in how far they go. A grade such as Strong is" in lines[0]
     assert lines[1].startswith("Nortriptyline, taken now, measured in trial fourth: nortriptyline 210 ng/mL. Above")
     assert "over 250 ng/mL is toxic" in lines[1]
     assert lines[2].startswith("Nortriptyline, taken now, by genotype: CPIC 2016, Optional")

@@ -156,7 +156,7 @@ def test_a_grade_that_is_carried_over_is_stated_as_one_by_genotype(report: Repor
     page = " ".join(unescape(page_of([report])).split())
     assert page.count(words) == flat(to_text(report, DetailOption.FULL)).count(words) == len(carried)
     (line,) = [line for line in standing_out(report) if line.startswith("Nortriptyline, taken now: ")]
-    assert "Its grade (such as Strong) is for people who have this phenotype by genotype." in line
+    assert "A grade such as Strong is for people who have this phenotype by genotype." in line
     for text in (page, flat(to_text(report, DetailOption.SUMMARY)), flat(to_text(report, DetailOption.FULL))):
         assert "A grade in it, such as Strong, is the source's for people with this phenotype by genotype." in text
 

@@ -34,6 +34,8 @@ class PartKind(StrEnum):
     """That sources point in different directions."""
     DIFFER_CONVERTED = "differ_converted"
     """How sources differ on the phenotype under current drugs; its statements are what each states."""
+    DIFFER_ON_CONDITIONS = "differ_on_conditions"
+    """How sources differ in what only the course of treatment would ask for; its statements are ids of considerations."""
     BESIDE = "beside"
     """An interaction with what is taken."""
     COPIES = "copies"

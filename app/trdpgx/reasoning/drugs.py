@@ -11,6 +11,7 @@ from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import Against, Drug
 from trdpgx.reasoning.asked_genes import UnseenGenes
 from trdpgx.reasoning.certainty import limits_of, weakest
+from trdpgx.reasoning.conditional_differences import differing_on_conditions
 from trdpgx.reasoning.directions import CHANGING, decisive
 from trdpgx.reasoning.disagreement import (
     disagreement,
@@ -126,7 +127,8 @@ def _drug(
         disagreement=disagreement(own, genes),
         disagreement_under_current_drugs=differing.text if differing else None,
     )
-    return report.with_parts([*parts, *filter(None, [differing])]).with_current(current)
+    on_conditions = None if report.disagreement else differing_on_conditions(own, rulebook.actions)
+    return report.with_parts([*parts, *filter(None, [differing, on_conditions])]).with_current(current)
 
 
 def _not_seen(unseen: UnseenGenes) -> Iterator[TextPart]:

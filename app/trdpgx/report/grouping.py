@@ -161,7 +161,31 @@ def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
     of_readings = [
         (", ".join(one.drugs), one.text, (one.id,)) for one in report.considerations if one.action.against is Against.MAY_BE_RULED_OUT
     ]
-    return [*of_genes, *of_sources, *of_readings, *of_figures, *clinical_contradictions(report), *of_studies]
+    of_current_figures = [
+        (drug.name, phrase("contradictions.under_current_drugs", text=text), ids)
+        for drug in report.drugs
+        if (current := drug.under_current_drugs) is not None
+        for _, text, ids in figures_apart(
+            drug.name, [by_id[one] for one in drug.considerations if one in current.considerations], under_current_drugs=True
+        )
+        if any(by_id[one].conversion is not None for one in ids)
+    ]
+    of_conditions = [
+        (drug.name, part.text, part.statements)
+        for drug in report.drugs
+        for part in drug.parts
+        if part.kind is PartKind.DIFFER_ON_CONDITIONS
+    ]
+    return [
+        *of_genes,
+        *of_sources,
+        *of_conditions,
+        *of_readings,
+        *of_figures,
+        *of_current_figures,
+        *clinical_contradictions(report),
+        *of_studies,
+    ]
 
 
 def beside_taken(report: Report) -> list[tuple[tuple[str, ...], str, tuple[int, ...]]]:

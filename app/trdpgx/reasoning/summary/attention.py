@@ -155,6 +155,7 @@ def _phenotypes(genes: Sequence[GeneReport], disputed: Collection[GeneReport], c
     """Yield the phenotypes of genes of guidance where nothing disputes or assumes them: what is not settled first, a normal one last."""
     by_term: dict[str, list[str]] = {}
     presuming: list[str] = []
+    outside: list[str] = []
     several: list[str] = []
     apart: list[str] = []  # genes of which the schemes read the result differently
     for gene in genes:
@@ -165,6 +166,8 @@ def _phenotypes(genes: Sequence[GeneReport], disputed: Collection[GeneReport], c
                 apart.append(phrase("attention.gene_read_differently", gene=gene.gene, terms=phenotype_words(read)))
             else:
                 by_term.setdefault(gene.phenotype.term, []).append(gene.gene)
+            if gene.source != "vcf":
+                outside.append(gene.gene)
             if gene.copy_number.is_uncounted and copies_change(gene):
                 presuming.append(gene.gene)
         elif settled and not gene.phenotype and len(gene.phenotype_range) > 1:
@@ -178,7 +181,8 @@ def _phenotypes(genes: Sequence[GeneReport], disputed: Collection[GeneReport], c
         presumed = phrase("attention.presumed_copies", genes=listed(presuming)) if presuming else ""
         called = len([gene for gene in genes if gene.status != "no_call"])
         key = "attention.phenotypes" if called == len(genes) else "attention.phenotypes_of_some"
-        yield AttentionReport(text=f"{phrase(key, phenotypes=named, count=called, total=len(genes))}{presumed}")
+        tools = phrase("attention.by_outside_tools", genes=listed(outside)) if outside else ""
+        yield AttentionReport(text=f"{phrase(key, phenotypes=named, count=called, total=len(genes))}{tools}{presumed}")
 
 
 def _normal_last(by_term: Mapping[str, Sequence[str]]) -> list[tuple[str, Sequence[str]]]:

@@ -20,6 +20,8 @@ UNSURE = frozenset({Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certa
 """With these limits a "no change" cannot stand as such."""
 _THEY_DIFFER = phrase("drugs.they_differ")
 """Behind a headline, which has what each source states."""
+_APART = frozenset({PartKind.DIFFER_CONVERTED, PartKind.DIFFER_ON_CONDITIONS})
+"""Parts of a drug that stand among what contradicts each other, and not in its row."""
 _NOTHING_BESIDE: Mapping[str, str] = MappingProxyType({})
 _NOTHING_BEHIND: Mapping[str, Sequence[TextPart]] = MappingProxyType({})
 
@@ -59,7 +61,7 @@ def group_drugs(
     for drug in drugs:
         mine = [considerations[identity] for identity in drug.considerations]
         group, basis = group_of(rulebook, drug, mine)
-        parts = [part for part in drug.parts if part.kind is not PartKind.DIFFER_CONVERTED]
+        parts = [part for part in drug.parts if part.kind not in _APART]
         if drug.disagreement and opposed(mine):
             if group is DrugGroup.SOURCES_DIFFER:
                 parts = _with_difference(parts, TextPart(PartKind.DIFFER, drug.disagreement))

@@ -9,6 +9,7 @@ from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Against, Direction, VocabularyEntry
+from trdpgx.reasoning.conditional_differences import apart_on_conditions
 from trdpgx.reasoning.disagreement import opposed
 from trdpgx.reasoning.figures_apart import figures_apart
 from trdpgx.reasoning.importance import RESEARCH
@@ -210,7 +211,7 @@ def _differ(
         ways.append("figures")
     if any(one.action.against is Against.MAY_BE_RULED_OUT for one in guidance):
         ways.append("readings")
-    if not differ and _apart_on_conditions(guidance, actions):
+    if not differ and apart_on_conditions(guidance, actions):
         ways.append("conditions")
     return tuple(ways) or (_not_differing(guidance, actions),)
 
@@ -225,19 +226,6 @@ def _not_differing(guidance: Sequence[Consideration], actions: Mapping[str, Voca
     if len(advising) < _COMPARED:
         return "one_advises" if advising else "none_advises"
     return "not_compared" if any(one.basis.holds_for == "some" for one in guidance) else "agreed"
-
-
-def _apart_on_conditions(guidance: Sequence[Consideration], actions: Mapping[str, VocabularyEntry]) -> bool:
-    """Return whether one source points to a higher dose alone and another to a lower one alone, each only on the course of treatment.
-
-    What holds for part of what is possible is compared with what holds for the same part.
-    """
-    toward: dict[tuple[str, ...], dict[str, set[Direction | None]]] = {}
-    for one in guidance:
-        ways = {actions[code].toward for code in one.action.codes if actions[code].conditional}
-        part = one.basis.facts if one.basis.holds_for == "some" else ()
-        toward.setdefault(part, {}).setdefault(one.source.name, set()).update(ways & {Direction.HIGHER, Direction.LOWER})
-    return any({Direction.HIGHER} in of.values() and {Direction.LOWER} in of.values() for of in toward.values())
 
 
 def matrix_figure(rows: Sequence[MatrixRow], prefix: str = "") -> str | None:
