@@ -3,6 +3,7 @@
 import pytest
 
 from tests.golden.cases import cases
+from tests.golden.summaries import drug_texts
 from tests.report.pages import page_of
 from trdpgx import Report, Service, annotate
 from trdpgx.model.gene import Phenotype
@@ -56,7 +57,7 @@ def test_nothing_is_stated_where_copies_were_counted_change_nothing_or_make_noth
 def test_each_drug_states_it_with_the_sources(service: Service) -> None:
     (report,) = CASES["met"].reports(service)
     assert report.summary is not None
-    texts = {drug.name: drug.text for _, drugs in report.summary.drugs for drug in drugs}
+    texts = drug_texts(report)
     lead = "A source would, or might, rule the drug out or advise against it"
     assert f"{lead} with one copy of CYP2D6 less (Intermediate Metabolizer): DPWG." in texts["venlafaxine"]
     assert f"{lead} with one copy of CYP2D6 less (Intermediate Metabolizer): FDA." in texts["thioridazine"]

@@ -4,6 +4,7 @@ import pytest
 
 from tests.golden.cases import cases
 from trdpgx import Service
+from trdpgx.model.drug_report import DrugReport
 from trdpgx.report.grouping import contradictions
 from trdpgx.report.html.matrix_figure import matrix_rows
 
@@ -41,3 +42,28 @@ def test_figures_that_differ_under_current_drugs_are_listed_apart(service: Servi
     assert "CPIC 2016: 50% of the usual dose" in listed["nortriptyline"]
     (without,) = CASES["poor"].reports(service)
     assert not any(text.startswith("Under current drugs: ") for _, text, _ in contradictions(without))
+
+
+@pytest.mark.parametrize("case", sorted(CASES))
+def test_each_link_leads_to_what_the_report_has(case: str, service: Service) -> None:
+    for report in CASES[case].reports(service)[:1]:
+        known = {one.id for one in report.considerations} | {f"interaction-{number}" for number, _ in enumerate(report.interactions, 1)}
+        assert {identity for _, _, ids in contradictions(report) for identity in ids} <= known
+        # of a report that holds one consideration less, as a filter makes it, too
+        short = report.copy_with(considerations=report.considerations[1:], drugs=tuple(pruned(drug, known) for drug in report.drugs))
+        left = {one.id for one in short.considerations} | {identity for identity in known if identity.startswith("interaction-")}
+        assert {identity for _, _, ids in contradictions(short) for identity in ids} <= left
+
+
+def pruned(drug: DrugReport, known: set[str]) -> DrugReport:
+    first = min(known, default="")
+    return drug.copy_with(considerations=tuple(one for one in drug.considerations if one != first))
+
+
+def test_on_a_use_that_one_source_excepts_they_point_apart(service: Service) -> None:
+    (report,) = CASES["poor"].reports(service)
+    texts = {drug.name: drug.disagreement or "" for drug in report.drugs}
+    sentence = "On the use that one of them excepts they point in different directions."
+    assert "DPWG 2023 (CYP2D6) names a highest dose" in texts["aripiprazole"]
+    assert texts["aripiprazole"].endswith(sentence)
+    assert {name for name, text in texts.items() if sentence in text} == {"aripiprazole"}

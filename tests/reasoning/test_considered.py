@@ -50,6 +50,20 @@ def test_a_drug_whose_only_doubt_is_a_dispute_is_named(service: Service) -> None
     )
 
 
+def test_what_a_source_ties_to_a_risk_stands_before_more(service: Service) -> None:
+    (report,) = CASES["poor"].reports(service)
+    text = sentences(report)
+    (named,) = re.findall(r"A source considers another dose, another drug or closer watching for ([^.]+) and \d+ more\.", text)
+    assert named.startswith(
+        "citalopram, escitalopram, pimozide, iloperidone, deutetrabenazine, valbenazine, fluoxetine, olanzapine-fluoxetine"
+    )
+
+
+def test_a_result_of_another_tool_is_named_as_such(service: Service) -> None:
+    assert " By an outside tool: CYP2D6. " in sentences(CASES["outside-agrees"].reports(service)[0])
+    assert "By an outside tool" not in sentences(CASES["poor"].reports(service)[0])
+
+
 def test_a_disputed_allele_rules_nothing_out_for_what_was_seen(service: Service) -> None:
     text = sentences(made(service, None, "HLA-B\t*15:02 positive\nHLA-B\t*15:02 negative\n"))
     assert "for what was seen" not in text

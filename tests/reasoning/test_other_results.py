@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.golden.cases import cases
+from tests.golden.summaries import drug_texts
 from tests.report.pages import page_of
 from trdpgx import Report, Service, annotate
 from trdpgx.model.gene_report import GeneReport, OtherResult
@@ -189,7 +190,7 @@ def test_nothing_is_worked_out_where_nothing_is_disputed(case: str, service: Ser
 def test_each_drug_states_what_the_other_result_would_mean_and_by_whom(service: Service) -> None:
     (report,) = next(case for case in cases() if case.name == "outside-conflicts").reports(service)
     assert report.summary is not None
-    texts = {drug.name: drug.text for _, drugs in report.summary.drugs for drug in drugs}
+    texts = drug_texts(report)
     lead = "If *1/*4 (Intermediate Metabolizer), as the genotypes of this file give it, is right, by genotype alone: "
     assert f"{lead}the drug would be advised against by DPWG." in texts["venlafaxine"]
     assert f"{lead}the drug would be ruled out by one reading of FDA, QT interval." in texts["thioridazine"]

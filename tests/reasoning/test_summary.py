@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.golden.cases import cases
+from tests.golden.summaries import drug_texts
 from trdpgx import Service
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.drug_report import Certainty
@@ -132,7 +133,7 @@ def test_every_drug_on_which_sources_oppose_each_other_is_named_as_such(name: st
     report = CASES[name].reports(service)[0]
     assert report.summary is not None
     opposed = {drug.name: drug.disagreement for drug in report.drugs if (drug.disagreement or "").startswith("The sources differ:")}
-    texts = {drug.name: drug.text for _, drugs in report.summary.drugs for drug in drugs}
+    texts = drug_texts(report)
     assert {drug for drug, text in opposed.items() if text not in texts[drug] and "The sources differ." not in texts[drug]} == set()
     assert {drug.name for drug in report.summary.drugs.sources_differ if opposed[drug.name] not in drug.text} == set()
 
@@ -140,7 +141,7 @@ def test_every_drug_on_which_sources_oppose_each_other_is_named_as_such(name: st
 def test_a_drug_that_is_ruled_out_beside_what_is_taken_states_it(service: Service) -> None:
     report = CASES["clinical"].reports(service)[0]
     assert report.summary is not None
-    texts = {drug.name: drug.text for _, drugs in report.summary.drugs for drug in drugs}
+    texts = drug_texts(report)
     assert "Together with paroxetine, which is taken: contraindicated" in texts["moclobemide"]
     assert "contraindicated" in texts["phenelzine"]
     (sentence,) = [one.text for one in report.summary.attention if "drugs that are not taken" in one.text]

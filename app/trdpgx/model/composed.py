@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from pydantic import PrivateAttr
 
@@ -82,6 +82,10 @@ class Composed(Model):
         private = self.__pydantic_private__  # pydantic's own way to it takes seven times as long
         parts: tuple[TextPart, ...] = private["_parts"] if private else ()
         return parts
+
+    def copy_with(self, **values: Any) -> Self:
+        """Return a copy with other values and the same parts: of another text they are what it was before."""
+        return super().copy_with(**values).with_parts(self.parts)
 
     def with_parts(self, parts: Iterable[TextPart]) -> Self:
         """Return the model itself, which now knows the parts of its text."""

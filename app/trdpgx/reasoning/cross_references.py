@@ -82,4 +82,4 @@ def _with_caps(one: InteractionReport, capping: Sequence[Consideration]) -> Inte
         named = [f"{source_named(made)} ({made.id})" for made in capping if drug in made.drugs]
         if named:
             notes.append(phrase("cross_references.capped_by_genotype", drug=drug, named=listed(named)))
-    return one.copy_with(text=" ".join([one.text, *notes])).with_parts(one.parts) if notes else one
+    return one.copy_with(text=" ".join([one.text, *notes])) if notes else one

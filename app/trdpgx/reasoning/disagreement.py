@@ -50,29 +50,23 @@ def held_under_current_drugs(
     return sorted(held, key=lambda stance: (stance.consideration.source.name, stance.consideration.conversion is not None))
 
 
-def disagreement_under_current_drugs(
-    held: Sequence[DirectedConsideration], own: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport]
-) -> tuple[bool, TextPart | None]:
-    """Return whether the sources of guidance on one drug differ (``disagreement``) for the phenotypes under current drugs, and how.
+class Disagreements(NamedTuple):
+    """How the sources of guidance on one drug differ, each with their own words; ``None`` where they do not."""
 
-    ``held`` is what ``held_under_current_drugs`` gives, and ``own`` what holds by genotype. The part has what each source states, and is
-    about the key of the text that they differ, or do in how far they go; it is ``None`` also where they differ as they do by genotype.
-    """
-    differing = _differing(held, genes)
-    if differing is None:
-        return False, None
-    by_genotype = _differing(own, genes)
-    if by_genotype is not None and differing.same_as(by_genotype):
-        return True, None
-    lead = phrase("drugs_under_current_drugs.sources_differ"), phrase("drugs_under_current_drugs.sources_differ_how_far")
-    about = "drugs.sources_differ" if differing.outright else "drugs.sources_differ_how_far"
-    return True, TextPart(PartKind.DIFFER_CONVERTED, differing.sentence(*lead), differing.sides, about)
+    by_genotype: str | None
+    under_current_drugs: TextPart | None = None
+    """What each source states for the phenotypes under current drugs; it is about the key of the text that they differ, or do in how far
+    they go. ``None`` also where they differ as they do by genotype."""
+    differ_under_current_drugs: bool = False
+    """Whether they differ for these phenotypes, also as they do by genotype."""
 
 
-def disagreement(stances: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport]) -> str | None:
-    """Return how the sources of guidance on one drug differ by genotype, in their own words, where each is certain for this genome.
+def disagreements(
+    own: Sequence[DirectedConsideration], held: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport]
+) -> Disagreements:
+    """Return how the sources of guidance on one drug differ, where each is certain for this genome.
 
-    ``stances`` are what holds by genotype, and ``genes`` the person's by name.
+    ``own`` is what holds by genotype, ``held`` what ``held_under_current_drugs`` gives, and ``genes`` are the person's by name.
 
     They differ where no direction is common to both; between another drug and another dose, and between watching alone and anything else,
     that is a difference of degree. So is it where a source makes no recommendation by genes on which another asks for a change, and where
@@ -80,8 +74,14 @@ def disagreement(stances: Sequence[DirectedConsideration], genes: Mapping[str, G
     because of another, and watching counts where a source asks for nothing more. Of a source that advises against the drug a dose is for
     those who take it all the same.
     """
-    differing = _differing(stances, genes)
-    return differing.sentence(phrase("drugs.sources_differ"), phrase("drugs.sources_differ_how_far")) if differing else None
+    by_genotype = _differing(own, genes)
+    stated = by_genotype.sentence(phrase("drugs.sources_differ"), phrase("drugs.sources_differ_how_far")) if by_genotype else None
+    under = _differing(held, genes) if held else None
+    if under is None or (by_genotype is not None and under.same_as(by_genotype)):
+        return Disagreements(stated, differ_under_current_drugs=under is not None)
+    lead = phrase("drugs_under_current_drugs.sources_differ"), phrase("drugs_under_current_drugs.sources_differ_how_far")
+    about = "drugs.sources_differ" if under.outright else "drugs.sources_differ_how_far"
+    return Disagreements(stated, TextPart(PartKind.DIFFER_CONVERTED, under.sentence(*lead), under.sides, about), True)
 
 
 class _Disagreement(NamedTuple):

@@ -16,6 +16,7 @@ _DAYS = MappingProxyType({"day": 1, "week": 7})
 @lru_cache(maxsize=1024)
 def quantities(figure: str) -> Mapping[str, frozenset[float]]:
     """Return the numbers that a figure names by their unit: mg (or mg/kg) a day, the dose of which they are a share, or days."""
+    figure = figure.replace("_", " ")  # a hospital's rules may write words of a figure so
     found: dict[str, set[float]] = {}
     for mg, unit in _MG.findall(figure):
         found.setdefault(f"{unit} a day", set()).add(float(mg))

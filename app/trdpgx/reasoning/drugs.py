@@ -14,8 +14,7 @@ from trdpgx.reasoning.certainty import limits_of, weakest
 from trdpgx.reasoning.conditional_differences import differing_on_conditions
 from trdpgx.reasoning.directions import CHANGING, decisive
 from trdpgx.reasoning.disagreement import (
-    disagreement,
-    disagreement_under_current_drugs,
+    disagreements,
     documents,
     held_under_current_drugs,
     without_recommendation,
@@ -111,8 +110,10 @@ def _drug(
         certainty = max(certainty, Certainty.CONVERTED, key=list(Certainty).index) if own else Certainty.CONVERTED
     parts += _not_seen(unseen)
     held = held_under_current_drugs(stances, genes, both_ways)
-    differ, differing = disagreement_under_current_drugs(held, own, genes) if held else (False, None)
-    current = UnderCurrentDrugs(frozenset(stance.consideration.id for stance in held), differ) if held else None
+    differing = disagreements(own, held, genes)
+    under = differing.under_current_drugs
+    ids = frozenset(stance.consideration.id for stance in held)
+    current = UnderCurrentDrugs(ids, differing.differ_under_current_drugs) if held else None
     report = DrugReport(
         name=drug.name,
         rxnorm=drug.rxnorm,
@@ -124,11 +125,11 @@ def _drug(
         headline_limits=limits,
         not_seen=not_seen,
         considerations=tuple(stance.consideration.id for stance in stances),
-        disagreement=disagreement(own, genes),
-        disagreement_under_current_drugs=differing.text if differing else None,
+        disagreement=differing.by_genotype,
+        disagreement_under_current_drugs=under.text if under else None,
     )
     on_conditions = None if report.disagreement else differing_on_conditions(own, rulebook.actions)
-    return report.with_parts([*parts, *filter(None, [differing, on_conditions])]).with_current(current)
+    return report.with_parts([*parts, *filter(None, [under, on_conditions])]).with_current(current)
 
 
 def _not_seen(unseen: UnseenGenes) -> Iterator[TextPart]:

@@ -1,6 +1,7 @@
 """What a source points to, in words: the headlines of its actions, held apart by what they are until a sentence is made of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import is_
 from types import MappingProxyType
 from typing import NamedTuple, Self
 
@@ -37,13 +38,15 @@ class DirectedConsideration(NamedTuple):
 
     @property
     def without_figures(self) -> Self:
-        """The same without figures of doses."""
+        """The same without figures of doses; itself where it has none."""
+        if not self.figures and all(map(is_, self.actions, self.plain_actions)):
+            return self
         return self._replace(actions=self.plain_actions, figures=_NO_FIGURES)
 
     @property
     def without_shares(self) -> Self:
-        """The same without figures of doses that it points to; a highest dose keeps its figure."""
-        return self._replace(figures=_NO_FIGURES)
+        """The same without figures of doses that it points to; a highest dose keeps its figure. Itself where it has none."""
+        return self._replace(figures=_NO_FIGURES) if self.figures else self
 
 
 def directed(rulebook: RuleLibrary, consideration: Consideration) -> DirectedConsideration:
@@ -60,7 +63,8 @@ def _with_figure(entry: VocabularyEntry, action: Action) -> VocabularyEntry:
     if not figure or not entry.headline or not entry.headline.states:
         return entry
     states = phrase("drugs.of_figure", stated=entry.headline.states, figure=figure.replace("_", " "))
-    return entry.copy_with(headline=entry.headline.copy_with(states=states))
+    headline = ActionHeadline.unchecked({**entry.headline.__dict__, "states": states})
+    return VocabularyEntry.unchecked({**entry.__dict__, "headline": headline})
 
 
 def _figures(plain: Sequence[VocabularyEntry], action: Action) -> Mapping[Direction, str]:
@@ -132,10 +136,8 @@ def _headlines(stance: DirectedConsideration, direction: Direction) -> list[Acti
     headlines = _together(_own_words(stance.actions, direction) or [_DIRECTIONS[direction]])
     figures, first = stance.figures.get(direction), headlines[0]
     if figures:
-        headlines[0] = first.copy_with(
-            points_to=f"{first.points_to}{figures}" if first.points_to else None,
-            states=f"{first.states}{figures}" if first.states else None,
-        )
+        points_to, states = (f"{words}{figures}" if words else None for words in (first.points_to, first.states))
+        headlines[0] = ActionHeadline.unchecked({**first.__dict__, "points_to": points_to, "states": states})
     return headlines
 
 
@@ -145,7 +147,8 @@ def _together(headlines: Sequence[ActionHeadline]) -> list[ActionHeadline]:
     if len(at_once) < 2:
         return list(headlines)
     rest = [headline for headline in headlines if headline not in at_once]
-    return [at_once[0].copy_with(points_to=both(headline.points_to for headline in at_once if headline.points_to)), *rest]
+    together = both(headline.points_to for headline in at_once if headline.points_to)
+    return [ActionHeadline.unchecked({**at_once[0].__dict__, "points_to": together}), *rest]
 
 
 def _own_words(actions: Sequence[VocabularyEntry], direction: Direction) -> list[ActionHeadline] | None:

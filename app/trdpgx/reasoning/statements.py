@@ -106,7 +106,10 @@ def statements(stances: Iterable[DirectedConsideration], words: Callable[[Direct
         named = f"{by}{_unread(one)}"
         risk = _risk(stance)
         statement = f"{words(stance)}{risk}"
-        shorter[statement] = f"{words(stance.without_shares)}{risk}", f"{words(stance.without_figures)}{risk}"
+        if statement not in shorter:
+            without = (stance.without_shares, stance.without_figures)
+            plain, brief = (statement if shown is stance else f"{words(shown)}{risk}" for shown in without)
+            shorter[statement] = plain, brief
         holding.setdefault((named, ", ".join(one.genes), statement), []).append(one)
     leads = ((f"{source} ({genes}{_provisos(ones)})", statement) for (source, genes, statement), ones in holding.items())
     found = []

@@ -171,7 +171,7 @@ def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
         if any(by_id[one].conversion is not None for one in ids)
     ]
     of_conditions = [
-        (drug.name, part.text, part.statements)
+        (drug.name, part.text, tuple(one for one in part.statements if one in by_id))
         for drug in report.drugs
         for part in drug.parts
         if part.kind is PartKind.DIFFER_ON_CONDITIONS

@@ -43,7 +43,7 @@ def restricted_apart(report: Report, drugs: Iterable[SummaryDrug]) -> str:
     return ". ".join(filter(None, (", ".join(name for name in names if name not in restricted), apart)))
 
 
-def by_other_results(report: Report, drugs: Iterable[SummaryDrug]) -> str:
+def going_further(report: Report, drugs: Iterable[SummaryDrug]) -> str:
     """Return with which of the drugs sources would go further by a result that is not reported or another number of copies, as a text.
 
     It begins with a full stop, and is empty where there is none.

@@ -139,7 +139,7 @@ def _keeps_drug(selection: Selection, drug: DrugReport, ids: set[str], ruling: s
 
 def _pruned(resting: _Resting, ids: set[str]) -> _Resting:
     kept = tuple(one for one in resting.considerations if one in ids)
-    return resting.copy_with(considerations=kept).with_parts(resting.parts)
+    return resting.copy_with(considerations=kept)
 
 
 def _summary(summary: Summary, ids: set[str], *, wanted: Collection[str], genes: Sequence[GeneReport], text: str) -> Summary:

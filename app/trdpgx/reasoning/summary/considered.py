@@ -101,7 +101,7 @@ def _asked(rulebook: RuleLibrary, drug: SummaryDrug, considerations: Iterable[Co
     if not excepting:
         return "asked", drug
     name = phrase("attention.with_exception", name=drug.name, stated="; ".join(excepting))
-    return "asked_excepting", drug.copy_with(name=name).with_parts(drug.parts)
+    return "asked_excepting", drug.copy_with(name=name)
 
 
 def held_by_some(drugs: Collection[str], considerations: Iterable[Consideration], *, against: bool = False) -> frozenset[str]:

@@ -32,7 +32,7 @@ from trdpgx.report.grouping import (
 from trdpgx.report.html import activity_figure, matrix_figure, protein_figure, sites_figure, studies_figure, trials_figure
 from trdpgx.report.html.drug_lines import DrugLines
 from trdpgx.report.html.links import PageLinks
-from trdpgx.report.names_apart import by_other_results, no_change_names, restricted_apart
+from trdpgx.report.names_apart import going_further, no_change_names, restricted_apart
 from trdpgx.report.presumed import PresumedCopies, common_conversion
 from trdpgx.report.references import References, is_web_address
 from trdpgx.report.stated_fields import in_plain_words
@@ -200,7 +200,7 @@ def environment() -> "Environment":
         drug_sections=drug_sections,
         grave=GRAVE_SECTIONS,
         restricted_apart=restricted_apart,
-        by_other_results=by_other_results,
+        going_further=going_further,
         restrictions=restrictions,
         protein_figure=drawn(protein_figure.protein_figure),
         trials_figure=drawn(trials_figure.trials_figure),
