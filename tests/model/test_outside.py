@@ -14,6 +14,9 @@ from trdpgx.model.outside import OutsideCall
         ({}, "a call needs a diplotype, a phenotype, an activity score or no_call"),
         ({"copy_number": 2}, "a call needs a diplotype"),
         ({"diplotype": "*1x60/*2x60"}, "more than 99 gene copies"),
+        ({"diplotype": "*1x[60+*2x30/*2x10"}, "more than 99 gene copies"),
+        ({"diplotype": "*1x6 0/*2x(60"}, "more than 99 gene copies"),
+        ({"diplotype": "*1 >= [60/*2 ≥ 60)"}, "more than 99 gene copies"),
         ({"diplotype": "*1/\u202e*2"}, "should match pattern"),
     ],
 )

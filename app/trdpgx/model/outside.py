@@ -11,7 +11,9 @@ UNNAMED_TOOL = "unnamed tool"
 """What stands for the name of a tool where its output has none."""
 _PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+$"
 """Text without control, direction and zero-width characters, which change what a terminal or a reader shows."""
-_COPIES = re.compile(r"(?:x\s?(?:≥|>=)?|≥|>=)\s?(\d{1,300})\s*\)?\s*$", re.IGNORECASE)
+_COPIES = re.compile(r"(?:x(?:≥|>=)?|≥|>=)(\d{1,300})$", re.IGNORECASE)
+_LEFT_OUT = re.compile(r"[\s()\[\]]")
+"""What the one spelling of a haplotype leaves out: copies are counted as they are read after that."""
 _MOST_COPIES = 99
 
 
@@ -56,5 +58,6 @@ class OutsideCall(Model):
 
 def _copies(member: str) -> int:
     """Return how many copies of the gene a member of a haplotype is: one without a number, two where that is open (``xN``)."""
-    match = _COPIES.search(member)
-    return int(match[1]) if match else 2 if member.rstrip(" )").endswith(("xN", "XN")) else 1
+    compact = _LEFT_OUT.sub("", member)
+    match = _COPIES.search(compact)
+    return int(match[1]) if match else 2 if compact.endswith(("xN", "XN")) else 1
